@@ -1,0 +1,1 @@
+"""What the classifier is: codes, text, features, scorers, and the shipped weights."""

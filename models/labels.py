@@ -1,0 +1,67 @@
+"""The label codes of every head, in the order the weights store them.
+
+The codes are the values kept in data and returned by the API; what each one
+means is written in the labelling guide. Appending a code is a new weight
+layout: a model trained on other lists is refused when it is loaded.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+LANGUAGES: Final = ("kk-Cyrl", "kk-Latn", "ru", "en", "mixed", "other")
+TOPICS: Final = (
+    "heating",
+    "electricity",
+    "water",
+    "housing",
+    "roads",
+    "transport",
+    "parking",
+    "cleaning",
+    "amenities",
+    "ecology",
+    "animals",
+    "education",
+    "health",
+    "social",
+    "construction",
+    "safety",
+    "emergency",
+    "services",
+    "economy",
+    "culture",
+    "governance",
+    "other",
+)
+URGENCIES: Final = ("critical", "high", "normal", "low")
+SENTIMENTS: Final = ("negative", "neutral", "positive")
+INTENTS: Final = ("problem", "question", "suggestion", "gratitude", "opinion", "claim", "spam")
+TOXICITIES: Final = ("clean", "toxic")
+RUMOUR_STYLES: Final = ("plain", "rumour")
+"""Style only: what a comment is flagged with is decided in `models.misinformation`."""
+
+HEADS: Final[dict[str, tuple[str, ...]]] = {
+    "language": LANGUAGES,
+    "topic": TOPICS,
+    "urgency": URGENCIES,
+    "sentiment": SENTIMENTS,
+    "intent": INTENTS,
+    "toxicity": TOXICITIES,
+    "misinformation": RUMOUR_STYLES,
+}
+"""Every head with its codes; the order of both is the column order of the weights."""
+
+FLAGS: Final = ("none", "possible", "likely")
+"""Values of `misinformation.flag`, weakest first."""
+
+INTENTS_TO_ANSWER: Final = frozenset({"problem", "question", "suggestion"})
+"""Intents somebody has to answer; a flagged comment needs an answer too."""
+
+PLATFORMS: Final = ("instagram", "facebook", "tiktok", "telegram", "youtube", "vk", "other")
+REPLY_LANGUAGES: Final = ("kk", "ru", "en")
+
+
+def reply_language(written_form: str) -> str:
+    """Return the language a reply is due in: the appeal's own, else the state language."""
+    return written_form if written_form in {"ru", "en"} else "kk"

@@ -1,0 +1,108 @@
+"""Text as it arrives, and the two shapes the classifier reads it in.
+
+`check_text` refuses what cannot be a comment at all. `skeleton` keeps the
+length, so that whatever is found in it has the same offsets in the text as
+sent. `normalise` does not: it is what the n-grams are taken from.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+TEXT_LIMIT: Final = 10_000
+"""Longest text that is analysed, in Unicode code points."""
+
+_WORD = re.compile(r"\w+(?:['’ʼ\-]\w+)*")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class TextError(ValueError):
+    """A text that cannot be analysed; `code` is stable, `detail` says why in words."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+
+
+def check_text(text: object, limit: int = TEXT_LIMIT) -> str:
+    """Return `text` if it can be analysed, else raise `TextError` naming what is wrong."""
+    if not isinstance(text, str):
+        raise TextError("not-a-string", f"text must be a string, not {type(text).__name__}")
+    if len(text) > limit:
+        raise TextError(
+            "text-too-long", f"text has {len(text):,} characters; the limit is {limit:,}"
+        )
+    if "\x00" in text:
+        raise TextError("nul-byte", f"text has a NUL byte at position {text.index(chr(0))}")
+    if not text.isascii() and (surrogate := _SURROGATE.search(text)):
+        raise TextError(
+            "lone-surrogate", f"text has a lone surrogate at position {surrogate.start()}"
+        )
+    if not text or text.isspace() or not _has_content(text):
+        raise TextError("blank-text", "text is empty or holds nothing but white space")
+    return text
+
+
+def _has_content(text: str) -> bool:
+    """Say whether any character is more than a space, control or invisible one."""
+    return any(unicodedata.category(character) not in _INVISIBLE for character in text)
+
+
+_INVISIBLE: Final = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+
+_FOLD_TABLE: Final = str.maketrans(
+    "әғқңөұүһіёґїєўӘҒҚҢӨҰҮҺІЁҐЇЄЎİ’ʼ`´",
+    "агкноуухиегиеуагкноуухиегиеуi''''",
+)
+
+
+def skeleton(text: str) -> str:
+    """Return `text` in lower case with Kazakh letters as people type them without a keyboard.
+
+    The result has exactly as many code points as `text`. Latin letters stay.
+    """
+    return text.translate(_FOLD_TABLE).lower()
+
+
+def words(text: str) -> list[tuple[int, int]]:
+    """Return the spans (start, end) of the words of `text`, in code points."""
+    return [match.span() for match in _WORD.finditer(text)]
+
+
+URL_MARK: Final = "\ue000"
+MENTION_MARK: Final = "\ue001"
+CAPITALS_MARK: Final = "\ue002"
+_URL = re.compile(r"(?:https?://|www\.)\S+|\b[\w\-]+\.(?:kz|ru|com|org|net|me|info|top|xyz|site)\b\S*")
+_MENTION = re.compile(r"(?<!\w)@[\w.]+|\[id\d+\|[^\]]*\]")
+_STRETCH = re.compile(r"(.)\1{2,}", re.DOTALL)
+_MARK_PILE = re.compile("([\u0300-\u036f]{2})[\u0300-\u036f]+")
+_SPACE = re.compile(r"\s+")
+_DROPPED: Final = dict.fromkeys(
+    code
+    for code in (*range(0x20000), *range(0xE0000, 0xE0200))
+    if unicodedata.category(chr(code)) in {"Cc", "Cf", "Mn", "Me"} and chr(code) not in "\t\n\r"
+)
+
+
+def normalise(text: str) -> str:
+    """Return `text` as the n-grams see it: lower case, one space, no ornament.
+
+    Compatibility forms are unified (NFKC), invisible and combining characters
+    dropped, links and mentions become one private-use character each, letters
+    stretched over three or more become two; SHOUTING leaves a mark at the end.
+    """
+    if not text.isascii():
+        text = _MARK_PILE.sub(r"\1", text)  # else NFKC sorts the pile in quadratic time
+        text = unicodedata.normalize("NFKC", text).translate(_DROPPED)
+    shouting = text.isupper() and len(text) > 3
+    text = text.lower()
+    if "." in text or "/" in text:
+        text = _URL.sub(URL_MARK, text)
+    if "@" in text or "|" in text:
+        text = _MENTION.sub(MENTION_MARK, text)
+    text = _STRETCH.sub(r"\1\1", text)
+    text = _SPACE.sub(" ", text).strip()
+    return f"{text} {CAPITALS_MARK}" if shouting else text
