@@ -1,0 +1,1 @@
+"""The service: HTTP, storage, the moderators' console and the command line."""

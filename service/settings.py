@@ -1,0 +1,74 @@
+"""What an installation may set: environment variables with the prefix QULAQ_, or a .env file."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from models.text import TEXT_LIMIT
+
+LOCAL_ZONE: Final = ZoneInfo("Asia/Almaty")
+"""The zone of deadlines and of every time a person reads (UTC+5, no summer time)."""
+
+
+class Settings(BaseSettings):
+    """Every setting with its default; the environment wins over the .env file."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="QULAQ_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    data_dir: Path = Path(".qulaq")
+    """Folder of the SQLite file, the model versions and whatever else must outlive a restart."""
+    database_url: str | None = None
+    """An SQLAlchemy URL; without one, a SQLite file in `data_dir`."""
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=0, le=65_535)
+    workers: int = Field(1, ge=1, le=256)
+    broker_url: str | None = None
+    model: str | None = None
+    """A model version to hold on to; without one, whichever is active."""
+    bootstrap_key: SecretStr | None = None
+    """An API key with every scope, created at start if absent."""
+    bootstrap_password: SecretStr | None = None
+    """Password of the first console user, `admin`."""
+
+    text_limit: int = Field(TEXT_LIMIT, ge=1, le=TEXT_LIMIT)
+    """Longest text accepted, in Unicode code points."""
+    batch_limit: int = Field(1_000, ge=1)
+    """Most items in one batch."""
+    body_limit: int = Field(64 * 1024 * 1024, ge=1_024)
+    """Largest request body, in bytes."""
+    page_limit: int = Field(200, ge=1)
+    """Most items on one page of the queue."""
+    database_connections: int = Field(20, ge=2)
+    """Most database connections of one worker process."""
+
+    hold_minutes: int = Field(15, ge=1)
+    """How long a moderator who opened a comment keeps others from deciding on it."""
+    session_hours: int = Field(12, ge=1)
+    """How long a console log-in lasts."""
+    log_in_window_minutes: int = Field(15, ge=1)
+    """Failed log-in attempts older than this are forgotten."""
+    log_in_attempts: int = Field(5, ge=1)
+    """Attempts for one user from one address within the window; an address has four times
+    as many over all users, a user ten times as many over all addresses."""
+    secure_cookies: bool = False
+    """Send the console's cookie over HTTPS only; set it wherever HTTPS is in front."""
+    open_metrics: bool = False
+    """Answer /metrics without a key, for a scraper on a closed network."""
+
+    @cached_property
+    def database(self) -> str:
+        """The SQLAlchemy URL in use; `postgresql://` means the psycopg 3 driver."""
+        if self.database_url is None:
+            return f"sqlite:///{self.data_dir / 'qulaq.db'}"
+        for scheme in ("postgres://", "postgresql://"):
+            if self.database_url.startswith(scheme):
+                return "postgresql+psycopg://" + self.database_url[len(scheme) :]
+        return self.database_url

@@ -1,0 +1,209 @@
+"""The tables. What the model thought and what a human decided are rows of their own."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+Id = BigInteger().with_variant(Integer(), "sqlite")
+"""SQLite only counts up by itself in a column declared INTEGER."""
+LARGEST_ID: Final = 2**63 - 1
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment in UTC, always with its zone; SQLite, which knows none, keeps it naive."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Table(DeclarativeBase):
+    """Base of all tables; constraints get names, so that migrations can address them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Comment(Table):
+    """A comment as it came in, where it stands, and the labels the queue filters by.
+
+    The labels repeat the newest `Opinion`: an index can only serve columns of one table.
+    """
+
+    __tablename__ = "comments"
+    __table_args__ = (
+        UniqueConstraint("platform", "external_id"),
+        Index("ix_comments_queue", "status", "due_at", "urgency_rank", "id"),
+        Index("ix_comments_received_at", "received_at"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    platform: Mapped[str] = mapped_column(String(16))
+    external_id: Mapped[str] = mapped_column(String(256))
+    text: Mapped[str] = mapped_column(Text)
+    parent_text: Mapped[str | None] = mapped_column(Text)
+    author: Mapped[str | None] = mapped_column(String(256))
+    url: Mapped[str | None] = mapped_column(String(2_048))
+    posted_at: Mapped[datetime | None] = mapped_column(Instant)
+    received_at: Mapped[datetime] = mapped_column(Instant)
+    due_at: Mapped[datetime] = mapped_column(Instant)
+    status: Mapped[str] = mapped_column(String(16), default="open")
+    language: Mapped[str] = mapped_column(String(16))
+    topic: Mapped[str] = mapped_column(String(32))
+    urgency: Mapped[str] = mapped_column(String(16))
+    urgency_rank: Mapped[int] = mapped_column(Integer)
+    sentiment: Mapped[str] = mapped_column(String(16))
+    flag: Mapped[str] = mapped_column(String(16))
+    needs_answer: Mapped[bool]
+    held_by: Mapped[str | None] = mapped_column(String(128))
+    held_until: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Opinion(Table):
+    """What one model version thought of a comment; the newest row is the current opinion."""
+
+    __tablename__ = "opinions"
+    __table_args__ = (Index("ix_opinions_comment_id_id", "comment_id", "id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    comment_id: Mapped[int] = mapped_column(Id, ForeignKey("comments.id"))
+    model_version: Mapped[str] = mapped_column(String(128))
+    taxonomy_version: Mapped[str] = mapped_column(String(64))
+    analysis: Mapped[dict[str, Any]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Review(Table):
+    """What a human decided: at most one a comment, never changed afterwards."""
+
+    __tablename__ = "reviews"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    comment_id: Mapped[int] = mapped_column(Id, ForeignKey("comments.id"), unique=True)
+    opinion_id: Mapped[int] = mapped_column(Id, ForeignKey("opinions.id"))
+    """The opinion the moderator had before them."""
+    moderator: Mapped[str] = mapped_column(String(128))
+    decision: Mapped[str] = mapped_column(String(16))
+    template_id: Mapped[str | None] = mapped_column(String(128))
+    language: Mapped[str | None] = mapped_column(String(8))
+    reply_text: Mapped[str | None] = mapped_column(Text)
+    corrections: Mapped[dict[str, Any]] = mapped_column(JSON)
+    decided_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    seconds: Mapped[int] = mapped_column(Integer)
+    """From receipt to decision."""
+
+
+class TemplateOverride(Table):
+    """A reply template of this installation, instead of or beside the shipped ones."""
+
+    __tablename__ = "template_overrides"
+
+    template_id: Mapped[str] = mapped_column(String(128), primary_key=True)
+    revision: Mapped[int] = mapped_column(Integer)
+    body: Mapped[dict[str, Any]] = mapped_column(JSON)
+    updated_by: Mapped[str] = mapped_column(String(128))
+    updated_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class TemplateOutcome(Table):
+    """How often replies from a template were sent as they were, edited, or turned down."""
+
+    __tablename__ = "template_outcomes"
+
+    template_id: Mapped[str] = mapped_column(String(128), primary_key=True)
+    accepted: Mapped[int] = mapped_column(Integer, default=0)
+    edited: Mapped[int] = mapped_column(Integer, default=0)
+    rejected: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class ImportedAnnotation(Table):
+    """An annotated comment brought in from elsewhere; goes out again with our own."""
+
+    __tablename__ = "imported_annotations"
+
+    annotation_id: Mapped[str] = mapped_column(String(256), primary_key=True)
+    body: Mapped[dict[str, Any]] = mapped_column(JSON)
+    imported_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class ApiKey(Table):
+    """An API key: only the SHA-256 of the secret is kept."""
+
+    __tablename__ = "api_keys"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    name: Mapped[str] = mapped_column(String(128), unique=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    scopes: Mapped[list[str]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class User(Table):
+    """Somebody who may log in to the console; the password is kept as an argon2 hash."""
+
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    name: Mapped[str] = mapped_column(String(128), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(256))
+    scopes: Mapped[list[str]] = mapped_column(JSON)
+    language: Mapped[str] = mapped_column(String(8))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class LogIn(Table):
+    """A console session: only the SHA-256 of its token is kept."""
+
+    __tablename__ = "log_ins"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(Id, ForeignKey("users.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class LogInAttempt(Table):
+    """One failed (or running) attempt to log in, kept as long as it counts."""
+
+    __tablename__ = "log_in_attempts"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    username: Mapped[str] = mapped_column(String(128))
+    address: Mapped[str] = mapped_column(String(64))
+    attempted_at: Mapped[datetime] = mapped_column(Instant, index=True)
