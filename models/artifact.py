@@ -1,0 +1,131 @@
+"""A trained model on disk: one safetensors file and a manifest that vouches for it.
+
+The manifest holds what is needed to serve the weights (label lists, feature
+space, temperatures, thresholds) and to explain them (metrics, data fingerprint,
+recipe), and the SHA-256 of every file beside it. A damaged artifact, another
+format version or other label lists are refused before a weight is used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from safetensors import SafetensorError
+from safetensors.numpy import load, save_file
+
+from models.fast import FastTier, pack, unpack
+from models.features import FeatureSpace
+from models.labels import HEADS
+
+FORMAT: Final = 1
+MANIFEST: Final = "manifest.json"
+WEIGHTS: Final = "fast.safetensors"
+_VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+class ArtifactError(ValueError):
+    """An artifact that must not be served; the message names the file and the fault."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Everything about a model that is not a weight."""
+
+    version: str
+    created: str
+    taxonomy_version: str
+    features: dict[str, Any]
+    temperatures: dict[str, float]
+    thresholds: dict[str, float]
+    """Abstain below this probability, by head."""
+    decisions: dict[str, float]
+    """The other numbers of `thresholds.toml` that were in force at training."""
+    metrics: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=dict)
+    recipe: dict[str, Any] = field(default_factory=dict)
+    labels: dict[str, list[str]] = field(
+        default_factory=lambda: {head: list(codes) for head, codes in HEADS.items()}
+    )
+    files: dict[str, dict[str, Any]] = field(default_factory=dict)
+    format: int = FORMAT
+
+
+def check_version_name(version: str) -> str:
+    """Return `version` if it can name a folder, else raise `ArtifactError`."""
+    if not _VERSION.fullmatch(version):
+        raise ArtifactError(
+            f"'{version}' is no model version: letters, digits, '.', '_', '-', at most 64"
+        )
+    return version
+
+
+def save_artifact(folder: Path, manifest: Manifest, tier: FastTier) -> Manifest:
+    """Write weights, then the manifest that vouches for them; return it with file hashes."""
+    check_version_name(manifest.version)
+    folder.mkdir(parents=True, exist_ok=True)
+    save_file(pack(tier), folder / WEIGHTS)
+    content = (folder / WEIGHTS).read_bytes()
+    entry = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+    complete = Manifest(**{**asdict(manifest), "files": {WEIGHTS: entry}})
+    text = json.dumps(asdict(complete), ensure_ascii=False, indent=1)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    return complete
+
+
+def load_manifest(folder: Path) -> Manifest:
+    """Read and check the manifest alone; raise `ArtifactError` saying what is wrong with it."""
+    path = folder / MANIFEST
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ArtifactError(f"{path}: there is no such file") from None
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise ArtifactError(f"{path}: is not JSON ({error})") from error
+    if not isinstance(raw, dict):
+        raise ArtifactError(f"{path}: must hold a JSON object")
+    if raw.get("format") != FORMAT:
+        raise ArtifactError(
+            f"{path}: format version {raw.get('format')!r}, this program reads {FORMAT}"
+        )
+    try:
+        manifest = Manifest(**raw)
+    except TypeError as error:
+        raise ArtifactError(f"{path}: {error}") from error
+    if manifest.labels != {head: list(codes) for head, codes in HEADS.items()}:
+        raise ArtifactError(f"{path}: its label lists differ from this program's")
+    for name in ("temperatures", "thresholds"):
+        missing = [head for head in HEADS if head not in getattr(manifest, name)]
+        if missing:
+            raise ArtifactError(f"{path}: no {name} for {', '.join(missing)}")
+    return manifest
+
+
+def load_artifact(folder: Path) -> tuple[Manifest, FastTier]:
+    """Read a model; raise `ArtifactError` when any file is missing, damaged or of another kind."""
+    manifest = load_manifest(folder)
+    contents = {name: _verified(folder / name, entry) for name, entry in manifest.files.items()}
+    if WEIGHTS not in contents:
+        raise ArtifactError(f"{folder / MANIFEST}: does not list {WEIGHTS}")
+    try:
+        tier = unpack(FeatureSpace(**manifest.features), load(contents[WEIGHTS]))
+    except (SafetensorError, KeyError, TypeError, ValueError) as error:
+        raise ArtifactError(f"{folder / WEIGHTS}: {error}") from error
+    return manifest, tier
+
+
+def _verified(path: Path, entry: dict[str, Any]) -> bytes:
+    """Return the file's bytes if they are the ones the manifest vouches for."""
+    if path.name != path.parts[-1] or path.name in {"", ".", ".."}:
+        raise ArtifactError(f"{path}: is not a plain file name")
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ArtifactError(f"{path}: cannot be read ({error.strerror})") from error
+    if hashlib.sha256(content).hexdigest() != entry.get("sha256"):
+        raise ArtifactError(f"{path}: is damaged, its SHA-256 differs from the manifest's")
+    return content

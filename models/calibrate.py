@@ -1,0 +1,61 @@
+"""From scores to probabilities one can act on.
+
+Temperature scaling, one temperature a head: Guo et al. (2017). A head abstains
+when its best label is less probable than the head's threshold.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from models.labels import HEADS
+
+THRESHOLDS_FILE = Path(__file__).with_name("thresholds.toml")
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """The numbers that turn probabilities into decisions, with the day they were set."""
+
+    dated: date
+    target_precision: dict[str, float]
+    """By head: abstention is placed so that what is left is right this often."""
+    lowest: float
+    """No head acts below this probability, whatever its precision on dev."""
+    rumour_possible: float
+    """Probability of rumour style from which a comment is flagged `possible`."""
+    parent_weight: float
+    """How much the parent post's topic counts when the comment is a fragment."""
+    fragment_words: int
+    """Comments of at most so many words are fragments."""
+    alternatives: float
+    """Other topics at least this probable are listed beside the best one."""
+
+
+def load_thresholds(path: Path = THRESHOLDS_FILE) -> Thresholds:
+    """Read the thresholds; raise `ValueError` naming a head or number that is missing."""
+    raw: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    try:
+        thresholds = Thresholds(**raw)
+    except TypeError as error:
+        raise ValueError(f"{path.name}: {error}") from error
+    missing = [head for head in HEADS if head not in thresholds.target_precision]
+    if missing:
+        raise ValueError(f"{path.name}: no target_precision for {', '.join(missing)}")
+    return thresholds
+
+
+def softmax(logits: Floats, temperature: float = 1.0) -> Floats:
+    """Return probabilities, shape as `logits` (n, labels); -inf gives exactly 0."""
+    scaled = logits / np.float32(temperature)
+    powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+    probabilities: Floats = powers / powers.sum(axis=1, keepdims=True)
+    return probabilities

@@ -1,0 +1,82 @@
+"""The model card, written from the manifest so that no figure in it is typed by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from models.artifact import MANIFEST, Manifest, load_manifest
+from training.evaluate import as_table
+
+CARD = "MODEL_CARD.md"
+
+_CARD = """\
+# Model card: Qulaq {version}
+
+Generated from `{manifest}` by `qulaq-train card {version}`; do not edit.
+
+## What it is
+The fast tier of Qulaq: hashed character n-grams ({shortest}–{longest}), words and word pairs, TF-IDF,
+one logistic regression a label, all heads in one sparse product. {size:.1f} MB on disk. Trained
+{created} on {rows[train]:,} comments, calibrated on {rows[dev]:,}{test_rows}.
+
+## Intended use
+To sort comments addressed to a city administration in Kazakhstan (Kazakh in Cyrillic or Latin
+letters, Russian, English, mixed) by topic, urgency, sentiment, intent and toxicity, and to suggest
+which template a moderator could answer with. A person decides and sends.
+
+## What it must not decide alone
+Whether anybody is answered, blocked, reported or fined; whether something is false (rumour style is
+a hint, never evidence); whether an emergency is real. It says nothing reliable about the author.
+
+## Data
+`data/annotated/`: comments authored for this purpose, not collected{moderators}. Taxonomy
+{taxonomy}. SHA-256 of the labelled rows: `{fingerprint}`.
+
+## Measured
+{measured}
+
+## Known failures
+- Authored comments are tidier than real ones: expect lower figures on real comments than above.
+- Sarcasm is often read as praise; one inserted word can turn `kk-Cyrl` or `ru` into `mixed`.
+- Languages beside Kazakh, Russian and English are only recognised as `other`.
+- Rumour style knows nothing of facts: a true but breathless report can look like a rumour.
+"""
+
+
+def model_card(manifest: Manifest) -> str:
+    """Return the card of a trained model as Markdown."""
+    rows = manifest.data["rows"]
+    moderators = manifest.data["moderator_rows"]
+    return _CARD.format(
+        version=manifest.version,
+        manifest=MANIFEST,
+        shortest=manifest.features["shortest"],
+        longest=manifest.features["longest"],
+        size=sum(entry["bytes"] for entry in manifest.files.values()) / 1e6,
+        created=manifest.created[:10],
+        rows=rows,
+        test_rows=f", measured on {rows['test']:,}" if rows.get("test") else "",
+        moderators=f", and {moderators:,} labelled by moderators" if moderators else "",
+        taxonomy=manifest.taxonomy_version,
+        fingerprint=manifest.data["fingerprint"],
+        measured="\n\n".join(_section(split, of) for split, of in manifest.metrics.items()),
+    )
+
+
+def _section(split: str, metrics: dict[str, Any]) -> str:
+    """Return the figures on one split; the command that gives them stands above the table."""
+    extra = [
+        f"- {name.replace('_', ' ')}: {metrics[name]:.3f}"
+        for name in ("critical_recall", "false_flags_on_criticism")
+        if name in metrics
+    ]
+    head = f"### {split}, {metrics['rows']:,} rows (`qulaq-train evaluate --split {split}`)"
+    return "\n".join([head, "", as_table(metrics), "", *extra])
+
+
+def write_card(folder: Path) -> Path:
+    """Write the card beside the manifest in `folder` and return its path."""
+    path = folder / CARD
+    path.write_text(model_card(load_manifest(folder)), encoding="utf-8")
+    return path

@@ -1,0 +1,157 @@
+"""The command line of ML staff: `qulaq-train`."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import json
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from tqdm import tqdm
+
+from models.artifact import ArtifactError
+from models.classifier import Classifier
+from models.labels import HEADS
+from models.model_store import SHIPPED, ModelStore
+from training import corpus, promote
+from training.card import write_card
+from training.corpus import ANNOTATED, SPLITS, CorpusError, Row, fingerprint
+from training.evaluate import as_table, evaluate
+from training.recipe import DEFAULT, load_recipe
+from training.train import train
+from training.validate import validate
+
+app = typer.Typer(
+    help="Check annotated comments, train a model on them, measure it, put it live.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+)
+Data = Annotated[list[Path] | None, typer.Argument(help="JSONL files or folders of them.")]
+Extra = Annotated[
+    list[Path] | None, typer.Option("--extra", help="More rows, such as exported annotations.")
+]
+Models = Annotated[
+    Path, typer.Option("--models", envvar="QULAQ_MODELS_DIR", help="The store of model versions.")
+]
+
+
+def main() -> None:
+    """Run the command line; expected failures are one sentence on standard error."""
+    try:
+        app()
+    except (ArtifactError, CorpusError, FileNotFoundError, ValueError) as error:
+        sys.exit(f"qulaq-train: {error}")
+
+
+@app.command("validate")
+def validate_command(data: Data = None) -> None:
+    """Check a corpus: codes, ids, duplicates, splits, personal data; show its counts."""
+    verdict = validate(data or [ANNOTATED])
+    width = max(len(group) for group, _, _ in verdict.table())
+    for group, code, count in verdict.table():
+        typer.echo(f"{group:<{width}}  {code:<28} {count:>7,}")
+    typer.echo(f"{len(verdict.rows):,} rows, {len(verdict.faults):,} faults")
+    for fault in verdict.faults:
+        typer.echo(fault, err=True)
+    if verdict.faults or not verdict.rows:
+        raise typer.Exit(1)
+
+
+@app.command("train")
+def train_command(
+    data: Data = None,
+    extra: Extra = None,
+    recipe: Annotated[Path, typer.Option(help="The recipe, a TOML file.")] = DEFAULT,
+    out: Annotated[Path, typer.Option(help="Folder of the runs.")] = Path("runs"),
+    version: Annotated[str, typer.Option(help="Name of the model; default: date and hash.")] = "",
+) -> None:
+    """Train on the train rows, calibrate on dev, measure on test; print the run's folder."""
+    rows = _load([*(data or [ANNOTATED]), *(extra or [])])
+    chosen = load_recipe(recipe)
+    name = version or _version(rows, recipe)
+    total = sum(len(codes) for codes in HEADS.values())
+    with tqdm(total=total, unit="label", disable=not sys.stderr.isatty()) as bar:
+
+        def advance(label: str) -> None:
+            bar.set_description(label)
+            bar.update()
+
+        manifest = train(rows, chosen, out / name, name, advance)
+    write_card(out / name)
+    for split, metrics in manifest.metrics.items():
+        typer.echo(f"\n{split}, {metrics['rows']:,} rows\n{as_table(metrics)}", err=True)
+    typer.echo(str(out / name))
+
+
+@app.command("evaluate")
+def evaluate_command(
+    data: Data = None,
+    model: Annotated[Path | None, typer.Option(help="An artifact; default: the live one.")] = None,
+    models: Models = SHIPPED,
+    split: Annotated[str, typer.Option(help=f"One of {', '.join(SPLITS)}.")] = "test",
+    as_json: Annotated[bool, typer.Option("--json", help="All figures, as JSON.")] = False,
+) -> None:
+    """Measure a model on one split of a corpus."""
+    if split not in SPLITS:
+        raise ValueError(f"--split: '{split}' is none of {', '.join(SPLITS)}")
+    store = ModelStore(models)
+    classifier = Classifier.load(model or store.path(store.active()))
+    rows = [row for row in _load(data or [ANNOTATED]) if row.split == split]
+    metrics = evaluate(classifier, rows)
+    if as_json:
+        typer.echo(json.dumps(metrics, indent=1))
+        return
+    typer.echo(f"{classifier.version} on {split}, {len(rows):,} rows\n{as_table(metrics)}")
+    for name in ("critical_recall", "false_flags_on_criticism"):
+        if name in metrics:
+            typer.echo(f"{name.replace('_', ' ')}: {metrics[name]:.3f}")
+
+
+@app.command("promote")
+def promote_command(
+    run: Annotated[Path, typer.Argument(help="The folder that `train` printed.")],
+    models: Models = SHIPPED,
+    reason: Annotated[str, typer.Option(help="Why, for the history.")] = "",
+) -> None:
+    """Put a trained model live; running services pick it up with their next answer."""
+    entry = promote.promote(run, ModelStore(models), by=_user(), reason=reason)
+    typer.echo(f"{entry.version} is live in {models}")
+
+
+@app.command("card")
+def card_command(
+    version: Annotated[str, typer.Argument(help="A version in the store.")], models: Models = SHIPPED
+) -> None:
+    """Write the model card of a version anew, from its manifest."""
+    typer.echo(str(write_card(ModelStore(models).path(version))))
+
+
+def _load(paths: list[Path]) -> list[Row]:
+    """Read a corpus; ids that come twice are refused, as `validate` would."""
+    rows = corpus.load(paths)
+    seen: dict[str, str] = {}
+    for row in rows:
+        if row.id in seen:
+            raise ValueError(f"{row.where}: id {row.id!r} is taken by {seen[row.id]}")
+        seen[row.id] = row.where
+    return rows
+
+
+def _version(rows: list[Row], recipe: Path) -> str:
+    """Name a run by its day and by what it is learned from: same data and recipe, same name."""
+    content = fingerprint(rows) + recipe.read_text(encoding="utf-8")
+    day = datetime.now(UTC).strftime("%Y.%m.%d")
+    return f"{day}-{hashlib.sha256(content.encode()).hexdigest()[:8]}"
+
+
+def _user() -> str:
+    """Return who runs the command, for the history."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        return str(os.getuid())

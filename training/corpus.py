@@ -1,0 +1,156 @@
+"""The annotated comments: reading them, and every fault a line can have.
+
+Schema and label codes: `data/annotated/README.md`. One JSON object a line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from models.labels import HEADS, PLATFORMS
+from models.text import TextError, check_text
+
+ANNOTATED: Final = Path(__file__).resolve().parent.parent / "data" / "annotated"
+SPLITS: Final = ("train", "dev", "test")
+SOURCES: Final = ("authored", "moderator")
+_CODED: Final = {
+    **{head: HEADS[head] for head in ("language", "topic", "urgency", "sentiment", "intent")},
+    "source": SOURCES,
+}
+_REQUIRED: Final = frozenset({"id", "text", "annotator", "misinformation", "toxic", *_CODED})
+_OPTIONAL: Final = frozenset({"parent_text", "claim_id", "platform", "split"})
+
+
+@dataclass(frozen=True)
+class Row:
+    """One annotated comment and where it stands."""
+
+    id: str
+    text: str
+    labels: dict[str, str]
+    """Code by head, for every head of `models.labels.HEADS`."""
+    parent_text: str | None
+    source: str
+    annotator: str
+    split: str
+    """train, dev or test; rows without one (moderators' new labels) train."""
+    where: str
+    """File and line, for messages."""
+
+
+class CorpusError(ValueError):
+    """Lines that cannot be read; `faults` names file, line and reason of each."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        shown = "\n".join(faults[:20])
+        more = f"\n… and {len(faults) - 20} more" if len(faults) > 20 else ""
+        super().__init__(f"{len(faults)} faulty lines:\n{shown}{more}")
+        self.faults = list(faults)
+
+
+def corpus_files(paths: Iterable[Path]) -> list[Path]:
+    """Return the JSONL files among `paths`, folders searched; raise if one does not exist."""
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            files += sorted(path.glob("*.jsonl"))
+        elif path.is_file():
+            files.append(path)
+        else:
+            raise FileNotFoundError(f"{path}: there is no such file or folder")
+    return files
+
+
+def load(paths: Iterable[Path]) -> list[Row]:
+    """Return the rows of all files; raise `CorpusError` naming every faulty line."""
+    rows, faults = read(paths)
+    if faults:
+        raise CorpusError(faults)
+    return rows
+
+
+def read(paths: Iterable[Path]) -> tuple[list[Row], list[str]]:
+    """Return the good rows and, as "file:line: reason", the faults of the others."""
+    rows: list[Row] = []
+    faults: list[str] = []
+    for path in corpus_files(paths):
+        for where, line in _lines(path):
+            try:
+                rows.append(parse(line, where))
+            except ValueError as error:
+                faults.append(f"{where}: {error}")
+    return rows, faults
+
+
+def _lines(path: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield ("file:line", bytes) of every line that is not blank."""
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            if line.strip():
+                yield f"{path.name}:{number}", line
+
+
+def parse(line: bytes, where: str) -> Row:
+    """Return the row in one JSON line; raise `ValueError` saying what is wrong with it."""
+    try:
+        raw = json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise ValueError(f"is not UTF-8 ({error.reason} at byte {error.start})") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"is not JSON ({error})") from None
+    if not isinstance(raw, dict):
+        raise ValueError("is not a JSON object")
+    if missing := _REQUIRED - raw.keys():
+        raise ValueError(f"lacks {', '.join(sorted(missing))}")
+    if unknown := raw.keys() - _REQUIRED - _OPTIONAL:
+        raise ValueError(f"has unknown fields {', '.join(sorted(unknown))}")
+    _check_values(raw)
+    labels = {head: raw[head] for head in _CODED if head != "source"}
+    labels["toxicity"] = "toxic" if raw["toxic"] else "clean"
+    labels["misinformation"] = "rumour" if raw["misinformation"] else "plain"
+    return Row(
+        id=raw["id"],
+        text=raw["text"],
+        labels={head: labels[head] for head in HEADS},
+        parent_text=raw.get("parent_text"),
+        source=raw["source"],
+        annotator=raw["annotator"],
+        split=raw.get("split") or "train",
+        where=where,
+    )
+
+
+def _check_values(raw: dict[str, Any]) -> None:
+    """Raise `ValueError` for a value of the wrong type or an unknown code."""
+    for name in ("id", "annotator"):
+        if not isinstance(raw[name], str) or not raw[name]:
+            raise ValueError(f"{name} must be a string that is not empty")
+    for name in ("misinformation", "toxic"):
+        if not isinstance(raw[name], bool):
+            raise ValueError(f"{name} must be true or false")
+    for name, codes in _CODED.items():
+        if raw[name] not in codes:
+            raise ValueError(f"{name}: unknown code {raw[name]!r}, known: {', '.join(codes)}")
+    for name, codes in (("platform", PLATFORMS), ("split", SPLITS)):
+        if raw.get(name) is not None and raw[name] not in codes:
+            raise ValueError(f"{name}: unknown code {raw[name]!r}, known: {', '.join(codes)}")
+    try:
+        check_text(raw["text"])
+        if raw.get("parent_text") is not None:
+            check_text(raw["parent_text"])
+    except TextError as error:
+        raise ValueError(error.detail) from None
+
+
+def fingerprint(rows: Sequence[Row]) -> str:
+    """Return the SHA-256 of texts and labels, the same whatever the order of the rows."""
+    digest = hashlib.sha256()
+    for row in sorted(rows, key=lambda row: row.id):
+        content = [row.id, row.text, row.parent_text, row.labels, row.split]
+        digest.update(json.dumps(content, ensure_ascii=False, sort_keys=True).encode())
+    return digest.hexdigest()

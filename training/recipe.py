@@ -1,0 +1,57 @@
+"""One TOML file that says how a model is trained; copied into its manifest."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from models.features import FeatureSpace
+from models.labels import HEADS
+
+DEFAULT: Final = Path(__file__).with_name("recipes") / "fast.toml"
+
+
+@dataclass(frozen=True)
+class Augment:
+    """Copies of Kazakh rows in the other shapes they arrive in."""
+
+    dropped_letters: bool
+    latin_habits: int
+    weight: float
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to train; `raw` is the file's content as read."""
+
+    seed: int
+    features: FeatureSpace
+    augment: Augment
+    penalty: dict[str, float]
+    balance: dict[str, float]
+    raw: dict[str, Any]
+
+
+def load_recipe(path: Path = DEFAULT) -> Recipe:
+    """Read a recipe; raise `ValueError` naming the file and what is wrong in it."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        recipe = Recipe(
+            seed=raw["seed"],
+            features=FeatureSpace(**raw["features"]),
+            augment=Augment(**raw["augment"]),
+            penalty=raw["penalty"],
+            balance=raw["balance"],
+            raw=raw,
+        )
+    except (OSError, tomllib.TOMLDecodeError, TypeError, ValueError) as error:
+        raise ValueError(f"{path}: {error}") from error
+    except KeyError as error:
+        raise ValueError(f"{path}: lacks {error}") from error
+    for table in ("penalty", "balance"):
+        missing = [head for head in HEADS if head not in getattr(recipe, table)]
+        if missing:
+            raise ValueError(f"{path}: [{table}] lacks {', '.join(missing)}")
+    return recipe
