@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65_535)
     workers: int = Field(1, ge=1, le=256)
     broker_url: str | None = None
+    models_dir: Path | None = None
+    """The store of model versions; without one, the shipped `models/weights`. Where the
+    program's folder is read-only, name one that is not: it starts with the shipped version."""
     model: str | None = None
     """A model version to hold on to; without one, whichever is active."""
     bootstrap_key: SecretStr | None = None

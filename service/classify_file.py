@@ -1,0 +1,130 @@
+"""Analysing a whole file on every core: rows in, JSON lines out, in the same order."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import Any, Final
+
+import orjson
+
+from models import Classifier, TextError
+from models.labels import PLATFORMS
+from models.text import check_text
+from service.comment_files import CommentRow
+from service.errors import Problem
+from service.replies import Catalogue, suggest
+
+_CHUNK: Final = 512
+_AHEAD: Final = 4
+"""Chunks waiting for each worker: enough to keep it busy, few enough to bound memory."""
+
+
+@dataclass(frozen=True)
+class FileAnalyst:
+    """Turns rows into JSON lines; one in every worker process."""
+
+    classifier: Classifier
+    text_limit: int
+    catalogue: Catalogue | None = None
+    """With templates, every answer carries replies."""
+    today: date | None = None
+
+    def lines(self, rows: Sequence[CommentRow]) -> bytes:
+        """Return one JSON object a row, in order, each with a line end."""
+        faults = [_fault(row, self.text_limit) for row in rows]
+        good = [row for row, fault in zip(rows, faults, strict=True) if fault is None]
+        answers = iter(
+            self.classifier.analyse([row.text for row in good], [row.parent_text for row in good])
+        )
+        return b"".join(
+            _line(row, {"error": fault.body()} if fault else self._answer(row, next(answers)))
+            for row, fault in zip(rows, faults, strict=True)
+        )
+
+    def _answer(self, row: CommentRow, analysis: Any) -> dict[str, Any]:
+        """Return the analysis, with replies where they are wanted."""
+        if self.catalogue is None or self.today is None:
+            return analysis  # type: ignore[no-any-return]
+        found = suggest(
+            analysis, self.catalogue, platform=row.platform, author=row.author, today=self.today
+        )
+        return {**analysis, "replies": found}
+
+
+def _line(row: CommentRow, content: dict[str, Any]) -> bytes:
+    """Return one output line; an id that JSON cannot carry as it is becomes its text."""
+    return orjson.dumps({"id": row.key, **content}, default=str, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def _fault(row: CommentRow, limit: int) -> Problem | None:
+    """Return why a row cannot be analysed, None if it can."""
+    if row.fault is not None:
+        return row.fault
+    for name, text in (("text", row.text), ("parent_text", row.parent_text)):
+        if name == "parent_text" and text is None:
+            continue
+        try:
+            check_text(text, limit)
+        except TextError as error:
+            return Problem(error.code, f"{name}: {error.detail}")
+    if row.platform is not None and row.platform not in PLATFORMS:
+        return Problem("unknown-platform", f"platform must be one of {', '.join(PLATFORMS)}")
+    return None
+
+
+_analyst: FileAnalyst | None = None
+"""The worker process's own; set once when the process starts."""
+
+
+def _start_worker(analyst: FileAnalyst) -> None:
+    global _analyst
+    _analyst = analyst
+
+
+def _work(rows: Sequence[CommentRow]) -> bytes:
+    if _analyst is None:
+        raise RuntimeError("the worker was not started with an analyst")
+    return _analyst.lines(rows)
+
+
+def classify_rows(
+    rows: Iterable[CommentRow],
+    analyst: FileAnalyst,
+    *,
+    workers: int,
+    progress: Callable[[int], None] = lambda count: None,
+) -> Iterator[bytes]:
+    """Yield the output lines in input order; `progress` is told how many rows each piece had."""
+    source = iter(rows)
+    chunks = iter(lambda: list(islice(source, _CHUNK)), [])
+    if workers == 1:
+        for chunk in chunks:
+            yield analyst.lines(chunk)
+            progress(len(chunk))
+        return
+    # Forked workers share the loaded weights instead of loading their own.
+    context = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(workers, context, _start_worker, (analyst,)) as pool:
+        waiting: deque[tuple[Future[bytes], int]] = deque()
+        for chunk in chunks:
+            waiting.append((pool.submit(_work, chunk), len(chunk)))
+            if len(waiting) >= workers * _AHEAD:
+                yield _finish(waiting, progress)
+        while waiting:
+            yield _finish(waiting, progress)
+
+
+def _finish(
+    waiting: deque[tuple[Future[bytes], int]], progress: Callable[[int], None]
+) -> bytes:
+    """Wait for the oldest chunk and return its lines."""
+    future, count = waiting.popleft()
+    lines = future.result()
+    progress(count)
+    return lines

@@ -1,0 +1,70 @@
+"""`qulaq classify`: a file of comments in, one JSON object a row out."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, BinaryIO
+
+import typer
+from tqdm import tqdm
+
+from models import Classifier
+from service.classify_file import FileAnalyst, classify_rows
+from service.comment_files import CommentFile, open_comments
+from service.model_choice import open_store
+from service.replies import Catalogue
+from service.settings import LOCAL_ZONE, Settings
+
+
+def classify(
+    source: Annotated[Path, typer.Argument(metavar="IN", help="CSV, TSV, JSONL or Parquet.")],
+    out: Annotated[Path | None, typer.Option(help="Write here, not to standard output.")] = None,
+    replies: Annotated[bool, typer.Option("--replies", help="Suggest replies too.")] = False,
+    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = os.cpu_count() or 1,
+) -> None:
+    """Classify every comment of a file with a `text` column.
+
+    Writes one JSON object a row, in order: the answer of /v1/classify with the
+    row's id (or number), or `error` for a row that cannot be analysed.
+    """
+    settings = Settings()
+    comments = open_comments(source)
+    store = open_store(settings)
+    analyst = FileAnalyst(
+        classifier=Classifier.load(store.path(settings.model or store.active())),
+        text_limit=settings.text_limit,
+        catalogue=Catalogue.shipped() if replies else None,
+        today=datetime.now(LOCAL_ZONE).date(),
+    )
+    with ExitStack() as stack:
+        target: BinaryIO = sys.stdout.buffer
+        partial = None
+        if out is not None:
+            partial = out.with_name(out.name + ".partial")
+            target = stack.enter_context(partial.open("wb"))
+        rows = _write(comments, analyst, workers, target)
+    if out is not None and partial is not None:
+        partial.replace(out)  # a run killed halfway never looks like a complete one
+        typer.echo(f"{rows:,} rows written to {out}", err=True)
+
+
+def _write(comments: CommentFile, analyst: FileAnalyst, workers: int, target: BinaryIO) -> int:
+    """Write all lines, showing how far reading has got; return the number of rows."""
+    done = 0
+    bar = tqdm(total=comments.total, unit="B", unit_scale=True, disable=not sys.stderr.isatty())
+
+    def advance(rows: int) -> None:
+        nonlocal done
+        done += rows
+        bar.set_postfix_str(f"{done:,} comments")
+        bar.update(comments.position() - bar.n)
+
+    with bar:
+        for lines in classify_rows(comments, analyst, workers=workers, progress=advance):
+            target.write(lines)
+    target.flush()
+    return done
