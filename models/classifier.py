@@ -15,7 +15,14 @@ from typing import Final
 
 import numpy as np
 
-from models.analysis import Analysis, LanguageOpinion, Opinion, TopicOpinion, UrgencyOpinion
+from models.analysis import (
+    Alternative,
+    Analysis,
+    LanguageOpinion,
+    Opinion,
+    TopicOpinion,
+    UrgencyOpinion,
+)
 from models.artifact import Manifest, load_artifact
 from models.calibrate import Floats, softmax
 from models.dangers import VERSION as DANGERS_VERSION
@@ -80,8 +87,7 @@ class Classifier:
         for start in range(0, len(texts), _BATCH):
             part = [check_text(text) for text in texts[start : start + _BATCH]]
             above = parents[start : start + _BATCH] if parents else [None] * len(part)
-            scores = self.probabilities(part, above)
-            answers += [self._answer(scores, row, text) for row, text in enumerate(part)]
+            answers += self._answers(part, self.probabilities(part, above))
             if explain:
                 for answer, text, parent in zip(answers[start:], part, above, strict=True):
                     answer["highlights"] = highlight(
@@ -117,84 +123,93 @@ class Classifier:
             logits[fragments, topic] += np.float32(decisions["parent_weight"]) * above[:, topic]
         return logits
 
-    def _answer(self, scores: dict[str, Floats], row: int, text: str) -> Analysis:
-        """Put the answer about one text together from its row of probabilities."""
-        language = self._language(scores["language"][row], text)
-        topic = self._topic(scores["topic"][row])
-        urgency = self._urgency(scores["urgency"][row], text)
-        intent = self._opinion("intent", scores["intent"][row])
-        style = round(float(scores["misinformation"][row, _RUMOUR]), 4)
-        misinformation = judge(
-            style, intent["label"], text.count(" ") + 1, self.manifest.decisions["rumour_possible"]
-        )
-        entry = self.taxonomy.topics[topic["label"]]
-        return {
-            "language": language,
-            "topic": topic,
-            "urgency": urgency,
-            "sentiment": self._opinion("sentiment", scores["sentiment"][row]),
-            "intent": intent,
-            "toxicity": self._opinion("toxicity", scores["toxicity"][row]),
-            "misinformation": misinformation,
-            "needs_answer": intent["label"] in INTENTS_TO_ANSWER
-            or misinformation["flag"] != "none",
-            "department": entry.department[reply_language(language["label"])],
-            "department_code": entry.department_code,
-            "answer_within_minutes": self.taxonomy.minutes[urgency["label"]],
-            "personal_data": [
-                {"kind": found.kind, "start": found.start, "end": found.end}
-                for found in find_personal_data(text)
-            ],
-            "model_version": self.version,
-            "taxonomy_version": self.taxonomy.version,
-        }
+    def _answers(self, texts: Sequence[str], scores: dict[str, Floats]) -> list[Analysis]:
+        """Put the answers about a batch together from the probabilities of its heads."""
+        opinions = {head: self._opinions(head, scores[head]) for head in HEADS}
+        alternatives = self._alternatives(scores["topic"])
+        styles = np.round(scores["misinformation"][:, _RUMOUR].astype(np.float64), 4).tolist()
+        answers: list[Analysis] = []
+        for row, text in enumerate(texts):
+            language = self._language(opinions["language"][row], text)
+            topic: TopicOpinion = {**opinions["topic"][row], "alternatives": alternatives[row]}
+            urgency = self._urgency(opinions["urgency"][row], scores["urgency"][row], text)
+            intent = opinions["intent"][row]
+            misinformation = judge(
+                styles[row],
+                intent["label"],
+                text.count(" ") + 1,
+                self.manifest.decisions["rumour_possible"],
+            )
+            entry = self.taxonomy.topics[topic["label"]]
+            answers.append(
+                {
+                    "language": language,
+                    "topic": topic,
+                    "urgency": urgency,
+                    "sentiment": opinions["sentiment"][row],
+                    "intent": intent,
+                    "toxicity": opinions["toxicity"][row],
+                    "misinformation": misinformation,
+                    "needs_answer": intent["label"] in INTENTS_TO_ANSWER
+                    or misinformation["flag"] != "none",
+                    "department": entry.department[reply_language(language["label"])],
+                    "department_code": entry.department_code,
+                    "answer_within_minutes": self.taxonomy.minutes[urgency["label"]],
+                    "personal_data": [
+                        {"kind": found.kind, "start": found.start, "end": found.end}
+                        for found in find_personal_data(text)
+                    ],
+                    "model_version": self.version,
+                    "taxonomy_version": self.taxonomy.version,
+                }
+            )
+        return answers
 
-    def _opinion(self, head: str, probabilities: Floats) -> Opinion:
-        """Return the best label of one head and whether it is sure enough."""
-        best = int(probabilities.argmax())
-        confidence = round(float(probabilities[best]), 4)
-        return {
-            "label": HEADS[head][best],
-            "confidence": confidence,
-            "abstained": confidence < self.manifest.thresholds[head],
-        }
+    def _opinions(self, head: str, probabilities: Floats) -> list[Opinion]:
+        """Return the best label of one head for every row, and whether it is sure enough."""
+        codes, threshold = HEADS[head], self.manifest.thresholds[head]
+        best = probabilities.argmax(axis=1).tolist()
+        confidence = np.round(probabilities.max(axis=1).astype(np.float64), 4).tolist()
+        return [
+            {"label": codes[place], "confidence": sure, "abstained": sure < threshold}
+            for place, sure in zip(best, confidence, strict=True)
+        ]
 
-    def _language(self, probabilities: Floats, text: str) -> LanguageOpinion:
+    def _alternatives(self, probabilities: Floats) -> list[list[Alternative]]:
+        """Return, for every row, the topics beside the best one worth showing, likeliest first."""
+        found: list[list[Alternative]] = [[] for _ in probabilities]
+        best = probabilities.argmax(axis=1)
+        worth = probabilities >= self.manifest.decisions["alternatives"]
+        worth[np.arange(len(best)), best] = False
+        rows, places = worth.nonzero()
+        confidence = np.round(probabilities[rows, places].astype(np.float64), 4)
+        order = np.lexsort((places, -confidence))
+        for row, place, sure in zip(
+            rows[order].tolist(), places[order].tolist(), confidence[order].tolist(), strict=True
+        ):
+            found[row].append({"label": HEADS["topic"][place], "confidence": sure})
+        return found
+
+    def _language(self, opinion: Opinion, text: str) -> LanguageOpinion:
         """Return the written form; a language that is none of ours is named where possible."""
-        opinion: LanguageOpinion = {**self._opinion("language", probabilities)}
         if opinion["label"] == "other" and (named := name_language(text)):
-            opinion["detected"] = named
-        return opinion
+            return {**opinion, "detected": named}
+        return {**opinion}
 
-    def _topic(self, probabilities: Floats) -> TopicOpinion:
-        """Return the topic with the alternatives worth showing."""
-        least = self.manifest.decisions["alternatives"]
-        others = np.flatnonzero(probabilities >= least)[:8]
-        best = int(probabilities.argmax())
-        ranked = sorted((i for i in others if i != best), key=lambda i: -probabilities[i])
-        return {
-            **self._opinion("topic", probabilities),
-            "alternatives": [
-                {"label": HEADS["topic"][i], "confidence": round(float(probabilities[i]), 4)}
-                for i in ranked
-            ],
-        }
-
-    def _urgency(self, probabilities: Floats, text: str) -> UrgencyOpinion:
+    def _urgency(self, opinion: Opinion, probabilities: Floats, text: str) -> UrgencyOpinion:
         """Return the urgency, raised (never lowered) by a danger that is present."""
-        opinion: UrgencyOpinion = {**self._opinion("urgency", probabilities), "override": None}
         danger = find_danger(text)
-        if danger is None:
-            return opinion
-        raised = URGENCIES.index(danger.urgency)
-        if raised < URGENCIES.index(opinion["label"]):
-            opinion["label"] = danger.urgency
-            opinion["confidence"] = round(float(probabilities[raised]), 4)
-            opinion["abstained"] = False
-            opinion["override"] = {
+        raised = URGENCIES.index(danger.urgency) if danger else len(URGENCIES)
+        if danger is None or raised >= URGENCIES.index(opinion["label"]):
+            return {**opinion, "override": None}
+        return {
+            "label": danger.urgency,
+            "confidence": round(float(probabilities[raised]), 4),
+            "abstained": False,
+            "override": {
                 "rule": danger.rule,
                 "start": danger.start,
                 "end": danger.end,
                 "version": DANGERS_VERSION,
-            }
-        return opinion
+            },
+        }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -43,9 +43,9 @@ class Words:
     def __contains__(self, word: str) -> bool:
         return word in self.whole or word.startswith(self.stems)
 
-    def keys(self) -> Iterable[str]:
+    def first_letters(self) -> set[str]:
         """Return the first letters of everything listed, for a cheap first look."""
-        return (entry[:_STEM] for entry in (*self.whole, *self.stems))
+        return {entry[:_STEM] for entry in (*self.whole, *self.stems)}
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,8 @@ class RuleBook:
     past: Words
     still: Words
     unreal: Words
-    keys: frozenset[str]
-    """First letters of the words of all first groups: without one, no rule can hold."""
+    index: dict[str, tuple[Rule, ...]]
+    """By the first letters of a word: the rules whose first group may hold it."""
 
 
 def load_rules(path: Path = RULES_FILE) -> RuleBook:
@@ -88,15 +88,23 @@ def load_rules(path: Path = RULES_FILE) -> RuleBook:
         rules.append(
             Rule(entry["id"], entry["urgency"], groups, window, entry.get("negation", True))
         )
-    rules.sort(key=lambda rule: URGENCIES.index(rule.urgency))
     lists = ("negation_before", "negation_after", "solved", "past", "still", "unreal")
     return RuleBook(
         version=raw["version"],
         rules=tuple(rules),
         negated_verb=re.compile(raw["negated_verb"]),
-        keys=frozenset(key for rule in rules for key in rule.groups[0].keys()),  # noqa: SIM118
+        index=_index(rules),
         **{name: Words(raw[name]) for name in lists},
     )
+
+
+def _index(rules: Sequence[Rule]) -> dict[str, tuple[Rule, ...]]:
+    """Return the rules by the first letters of the words of their first group."""
+    index: dict[str, tuple[Rule, ...]] = {}
+    for rule in rules:
+        for letters in rule.groups[0].first_letters():
+            index[letters] = (*index.get(letters, ()), rule)
+    return index
 
 
 _BOOK: Final = load_rules()
@@ -106,33 +114,32 @@ VERSION: Final = _BOOK.version
 def find_danger(text: str, book: RuleBook = _BOOK) -> Danger | None:
     """Return the most urgent danger that is present in `text`, None without one."""
     plain = skeleton(text)
-    if book.keys.isdisjoint([word[:_STEM] for word in _WORD.findall(plain)]):
-        return None
-    matches = list(_WORD.finditer(plain))
-    words = [match.group() for match in matches]
-    for rule in book.rules:
-        for places in _occurrences(rule, words):
-            if not _void(book, rule, words, places):
-                first, last = matches[min(places)], matches[max(places)]
-                return Danger(rule.name, rule.urgency, first.start(), last.end())
-    return None
-
-
-def _occurrences(rule: Rule, words: Sequence[str]) -> Iterable[tuple[int, ...]]:
-    """Yield, for every word of the first group, the nearest words of the other groups."""
+    words = _WORD.findall(plain)
+    found: list[tuple[Rule, tuple[int, ...]]] = []
     for anchor, word in enumerate(words):
-        if word not in rule.groups[0]:
-            continue
-        places = [anchor]
-        low, high = max(anchor - rule.window, 0), min(anchor + rule.window + 1, len(words))
-        near = sorted(range(low, high), key=lambda place: abs(place - anchor))
-        for group in rule.groups[1:]:
-            place = next((i for i in near if i not in places and words[i] in group), None)
-            if place is None:
-                break
-            places.append(place)
-        else:
-            yield tuple(places)
+        for rule in book.index.get(word[:_STEM], ()):
+            if word in rule.groups[0]:
+                places = _complete(rule, words, anchor)
+                if places and not _void(book, rule, words, places):
+                    found.append((rule, places))
+    if not found:
+        return None
+    rule, places = min(found, key=lambda item: URGENCIES.index(item[0].urgency))
+    spans = [match.span() for match in _WORD.finditer(plain)]
+    return Danger(rule.name, rule.urgency, spans[min(places)][0], spans[max(places)][1])
+
+
+def _complete(rule: Rule, words: Sequence[str], anchor: int) -> tuple[int, ...]:
+    """Return the anchor with the nearest word of every other group, () if one has none."""
+    places = [anchor]
+    low, high = max(anchor - rule.window, 0), min(anchor + rule.window + 1, len(words))
+    near = sorted(range(low, high), key=lambda place: abs(place - anchor))
+    for group in rule.groups[1:]:
+        place = next((i for i in near if i not in places and words[i] in group), None)
+        if place is None:
+            return ()
+        places.append(place)
+    return tuple(places)
 
 
 def _void(book: RuleBook, rule: Rule, words: Sequence[str], places: tuple[int, ...]) -> bool:
