@@ -97,5 +97,3 @@ class Analysis(TypedDict):
     model_version: str
     taxonomy_version: str
     highlights: NotRequired[dict[str, list[Highlight]]]
-
-

@@ -69,6 +69,7 @@ def save_artifact(folder: Path, manifest: Manifest, tier: FastTier) -> Manifest:
     check_version_name(manifest.version)
     folder.mkdir(parents=True, exist_ok=True)
     save_file(pack(tier), folder / WEIGHTS)
+    (folder / WEIGHTS).chmod(0o644)  # readable by the user the service runs as
     content = (folder / WEIGHTS).read_bytes()
     entry = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
     complete = Manifest(**{**asdict(manifest), "files": {WEIGHTS: entry}})

@@ -1,9 +1,9 @@
 """From comments to answers: the one way in.
 
-    >>> from models import Classifier
-    >>> answer = Classifier.load().analyse(["Үшінші күн жылу жоқ"])[0]
-    >>> answer["topic"]["label"]
-    'heating'
+>>> from models import Classifier
+>>> answer = Classifier.load().analyse(["Үшінші күн жылу жоқ"])[0]
+>>> answer["topic"]["label"]
+'heating'
 """
 
 from __future__ import annotations
@@ -91,7 +91,10 @@ class Classifier:
             if explain:
                 for answer, text, parent in zip(answers[start:], part, above, strict=True):
                     answer["highlights"] = highlight(
-                        text, lambda variants, p=parent: self.probabilities(variants, [p] * len(variants))
+                        text,
+                        lambda variants, p=parent: self.probabilities(
+                            variants, [p] * len(variants)
+                        ),
                     )
         return answers
 

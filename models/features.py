@@ -52,7 +52,9 @@ class FeatureSpace:
         are summed and columns sorted, so equal texts give bit-equal rows.
         """
         padded = [f" {text} " for text in texts]
-        codes = np.frombuffer("".join(padded).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+        codes = np.frombuffer("".join(padded).encode("utf-32-le"), dtype=np.uint32).astype(
+            np.uint64
+        )
         lengths = np.fromiter(map(len, padded), dtype=np.int64, count=len(padded))
         rows = np.repeat(np.arange(len(padded), dtype=np.int32), lengths)
         parts = self._characters(codes, rows)
@@ -85,7 +87,9 @@ class FeatureSpace:
             if length < self.shortest:
                 continue
             inside = rows[: len(rolling)] == rows[length - 1 :]
-            parts.append(((rolling * _BASE + np.uint64(length))[inside], rows[: len(rolling)][inside]))
+            parts.append(
+                ((rolling * _BASE + np.uint64(length))[inside], rows[: len(rolling)][inside])
+            )
         return parts
 
     def _words(

@@ -59,7 +59,9 @@ def load_taxonomy(path: Path = TAXONOMY_FILE) -> Taxonomy:
         if not isinstance(raw["minutes"].get(urgency), int):
             raise TaxonomyError(f"minutes: no whole number for urgency '{urgency}'")
     departments = raw["departments"]
-    _require(departments, tuple(topic["department"] for topic in raw["topics"].values()), "departments")
+    _require(
+        departments, tuple(topic["department"] for topic in raw["topics"].values()), "departments"
+    )
     topics = {
         code: Topic(
             names={language: entry[language] for language in REPLY_LANGUAGES},

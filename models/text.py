@@ -75,7 +75,9 @@ def words(text: str) -> list[tuple[int, int]]:
 URL_MARK: Final = "\ue000"
 MENTION_MARK: Final = "\ue001"
 CAPITALS_MARK: Final = "\ue002"
-_URL = re.compile(r"(?:https?://|www\.)\S+|\b[\w\-]+\.(?:kz|ru|com|org|net|me|info|top|xyz|site)\b\S*")
+_URL = re.compile(
+    r"(?:https?://|www\.)\S+|\b[\w\-]+\.(?:kz|ru|com|org|net|me|info|top|xyz|site)\b\S*"
+)
 _MENTION = re.compile(r"(?<!\w)@[\w.]+|\[id\d+\|[^\]]*\]")
 _STRETCH = re.compile(r"(.)\1{2,}", re.DOTALL)
 _MARK_PILE = re.compile("([\u0300-\u036f]{2})[\u0300-\u036f]+")

@@ -83,7 +83,7 @@ _analyst: FileAnalyst | None = None
 
 
 def _start_worker(analyst: FileAnalyst) -> None:
-    global _analyst
+    global _analyst  # noqa: PLW0603  a process pool hands nothing else to its workers
     _analyst = analyst
 
 
@@ -98,7 +98,7 @@ def classify_rows(
     analyst: FileAnalyst,
     *,
     workers: int,
-    progress: Callable[[int], None] = lambda count: None,
+    progress: Callable[[int], None] = lambda _rows: None,
 ) -> Iterator[bytes]:
     """Yield the output lines in input order; `progress` is told how many rows each piece had."""
     source = iter(rows)
@@ -120,9 +120,7 @@ def classify_rows(
             yield _finish(waiting, progress)
 
 
-def _finish(
-    waiting: deque[tuple[Future[bytes], int]], progress: Callable[[int], None]
-) -> bytes:
+def _finish(waiting: deque[tuple[Future[bytes], int]], progress: Callable[[int], None]) -> bytes:
     """Wait for the oldest chunk and return its lines."""
     future, count = waiting.popleft()
     lines = future.result()

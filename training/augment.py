@@ -18,7 +18,14 @@ from training.recipe import Augment
 
 _PLAIN: Final = {
     **dict(zip("абвгдезийклмнопрстуфхцэ", "abvgdezijklmnoprstufhce", strict=True)),
-    **{"ё": "yo", "ъ": "", "ь": "", "ч": "ch", "щ": "sh", "ю": "yu", "я": "ya", "ц": "ts"},
+    "ё": "yo",
+    "ъ": "",
+    "ь": "",
+    "ч": "ch",
+    "щ": "sh",
+    "ю": "yu",
+    "я": "ya",
+    "ц": "ts",
 }
 HABITS: Final[tuple[dict[str, str], ...]] = (
     {"ж": "zh", "ш": "sh", "қ": "q", "ғ": "g", "ң": "n", "ә": "a", "ө": "o", "ү": "u", "ұ": "u",
@@ -55,7 +62,7 @@ def drop_kazakh_letters(text: str) -> str:
 
 def copies(rows: Sequence[Row], settings: Augment, seed: int) -> list[Row]:
     """Return the augmented copies of `rows` (the originals not among them), repeatable by seed."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311
     made: list[Row] = []
     for row in rows:
         form = row.labels["language"]
@@ -64,13 +71,18 @@ def copies(rows: Sequence[Row], settings: Augment, seed: int) -> list[Row]:
             if dropped != row.text:
                 made.append(replace(row, id=f"{row.id}~ru-letters", text=dropped))
         if form == "kk-Cyrl":
-            for number in chance.sample(range(len(HABITS)), settings.latin_habits):
-                made.append(
-                    replace(
-                        row,
-                        id=f"{row.id}~latin{number}",
-                        text=to_latin(row.text, HABITS[number]),
-                        labels={**row.labels, "language": "kk-Latn"},
-                    )
-                )
+            made += [
+                _in_latin(row, number)
+                for number in chance.sample(range(len(HABITS)), settings.latin_habits)
+            ]
     return made
+
+
+def _in_latin(row: Row, number: int) -> Row:
+    """Return a copy of `row` in one of the Latin habits."""
+    return replace(
+        row,
+        id=f"{row.id}~latin{number}",
+        text=to_latin(row.text, HABITS[number]),
+        labels={**row.labels, "language": "kk-Latn"},
+    )

@@ -125,7 +125,8 @@ def promote_command(
 
 @app.command("card")
 def card_command(
-    version: Annotated[str, typer.Argument(help="A version in the store.")], models: Models = SHIPPED
+    version: Annotated[str, typer.Argument(help="A version in the store.")],
+    models: Models = SHIPPED,
 ) -> None:
     """Write the model card of a version anew, from its manifest."""
     typer.echo(str(write_card(ModelStore(models).path(version))))

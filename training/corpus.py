@@ -134,15 +134,25 @@ def _check_values(raw: dict[str, Any]) -> None:
         if not isinstance(raw[name], bool):
             raise ValueError(f"{name} must be true or false")
     for name, codes in _CODED.items():
-        if raw[name] not in codes:
-            raise ValueError(f"{name}: unknown code {raw[name]!r}, known: {', '.join(codes)}")
+        _check_code(name, raw[name], codes)
     for name, codes in (("platform", PLATFORMS), ("split", SPLITS)):
-        if raw.get(name) is not None and raw[name] not in codes:
-            raise ValueError(f"{name}: unknown code {raw[name]!r}, known: {', '.join(codes)}")
+        if raw.get(name) is not None:
+            _check_code(name, raw[name], codes)
+    for name in ("text", "parent_text"):
+        if name in raw and (name == "text" or raw[name] is not None):
+            _check_text(raw[name])
+
+
+def _check_code(name: str, code: object, codes: Sequence[str]) -> None:
+    """Raise `ValueError` for a code that is none of `codes`."""
+    if code not in codes:
+        raise ValueError(f"{name}: unknown code {code!r}, known: {', '.join(codes)}")
+
+
+def _check_text(text: object) -> None:
+    """Raise `ValueError` for a text that could not be analysed."""
     try:
-        check_text(raw["text"])
-        if raw.get("parent_text") is not None:
-            check_text(raw["parent_text"])
+        check_text(text)
     except TextError as error:
         raise ValueError(error.detail) from None
 

@@ -24,7 +24,7 @@ from training.recipe import Recipe
 Progress = Callable[[str], None]
 
 
-def fit(rows: Sequence[Row], recipe: Recipe, progress: Progress = lambda label: None) -> FastTier:
+def fit(rows: Sequence[Row], recipe: Recipe, progress: Progress = lambda _label: None) -> FastTier:
     """Train every head on `rows`; `progress` is called with each label before it is learned.
 
     Raise `ValueError` when there is no row.

@@ -30,13 +30,15 @@ def train(
     recipe: Recipe,
     folder: Path,
     version: str,
-    progress: Progress = lambda label: None,
+    progress: Progress = lambda _label: None,
 ) -> Manifest:
     """Train on the train rows, calibrate on dev, measure on test; write the artifact to `folder`.
 
     Raise `ValueError` when train or dev rows are missing.
     """
-    parts = {split: [row for row in rows if row.split == split] for split in ("train", "dev", "test")}
+    parts = {
+        split: [row for row in rows if row.split == split] for split in ("train", "dev", "test")
+    }
     if len(parts["dev"]) < _FEWEST_TO_CALIBRATE:
         raise ValueError(
             f"{len(parts['dev'])} dev rows are too few to calibrate on, "
@@ -59,7 +61,9 @@ def train(
     calibrated = _with(manifest, temperatures=temperatures, thresholds=abstain)
     classifier = Classifier(calibrated, tier, load_taxonomy())
     measured = {
-        split: evaluate(classifier, part) for split, part in parts.items() if part and split != "train"
+        split: evaluate(classifier, part)
+        for split, part in parts.items()
+        if part and split != "train"
     }
     complete = _with(
         calibrated,

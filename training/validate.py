@@ -38,8 +38,12 @@ class Verdict:
             of_topic = [row.labels["language"] for row in self.rows if row.labels["topic"] == code]
             lines.append(("topic in Kazakh forms", code, sum(f in KAZAKH_FORMS for f in of_topic)))
             lines.append(("topic in Russian", code, of_topic.count("ru")))
-        lines.append(("kk-Cyrl", "typed with Russian letters", sum(map(russian_letters, self.rows))))
-        lines.append(("parent_text", "given", sum(row.parent_text is not None for row in self.rows)))
+        lines.append(
+            ("kk-Cyrl", "typed with Russian letters", sum(map(russian_letters, self.rows)))
+        )
+        lines.append(
+            ("parent_text", "given", sum(row.parent_text is not None for row in self.rows))
+        )
         for name in ("split", "source"):
             counts = Counter(getattr(row, name) for row in self.rows)
             lines += [(name, code, count) for code, count in sorted(counts.items())]

@@ -1,4 +1,4 @@
-"""E-mail addresses, but not those of the state (gov.kz, astana.kz), which are meant to be public."""
+"""E-mail addresses, but not those of the state (gov.kz, astana.kz), which are public."""
 
 from __future__ import annotations
 
