@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -90,13 +91,12 @@ class Classifier:
             answers += self._answers(part, self.probabilities(part, above))
             if explain:
                 for answer, text, parent in zip(answers[start:], part, above, strict=True):
-                    answer["highlights"] = highlight(
-                        text,
-                        lambda variants, p=parent: self.probabilities(
-                            variants, [p] * len(variants)
-                        ),
-                    )
+                    answer["highlights"] = highlight(text, partial(self._under, parent))
         return answers
+
+    def _under(self, parent: str | None, texts: Sequence[str]) -> dict[str, Floats]:
+        """Return the probabilities of texts that all stand under one post."""
+        return self.probabilities(texts, [parent] * len(texts))
 
     def probabilities(
         self, texts: Sequence[str], parents: Sequence[str | None]
@@ -195,9 +195,14 @@ class Classifier:
 
     def _language(self, opinion: Opinion, text: str) -> LanguageOpinion:
         """Return the written form; a language that is none of ours is named where possible."""
-        if opinion["label"] == "other" and (named := name_language(text)):
-            return {**opinion, "detected": named}
-        return {**opinion}
+        answer: LanguageOpinion = {
+            "label": opinion["label"],
+            "confidence": opinion["confidence"],
+            "abstained": opinion["abstained"],
+        }
+        if answer["label"] == "other" and (detected := name_language(text)):
+            answer["detected"] = detected
+        return answer
 
     def _urgency(self, opinion: Opinion, probabilities: Floats, text: str) -> UrgencyOpinion:
         """Return the urgency, raised (never lowered) by a danger that is present."""

@@ -79,5 +79,6 @@ def unpack(space: FeatureSpace, tensors: Mapping[str, npt.NDArray[np.generic]]) 
     idf = np.zeros(space.buckets, dtype=np.float32)
     idf[used] = tensors["idf"]
     weights = np.zeros((space.buckets, COLUMNS), dtype=np.float32)
-    weights[used] = tensors["weights"].astype(np.float32) * tensors["scale"][:, None]
+    scale = tensors["scale"].astype(np.float32)
+    weights[used] = tensors["weights"].astype(np.float32) * scale[:, None]
     return FastTier(space, idf, weights, tensors["bias"].astype(np.float32))

@@ -119,7 +119,8 @@ def weigh(counts: sparse.csr_array, idf: npt.NDArray[np.float32]) -> sparse.csr_
     """Return sub-linear TF-IDF rows of unit length, shape as `counts`; `idf` has (buckets,)."""
     data = (1 + np.log(counts.data)) * idf[counts.indices]
     squares = np.add.reduceat(np.append(data * data, 0), counts.indptr[:-1])
-    filled = np.diff(counts.indptr) > 0
-    norms = np.where(filled, np.sqrt(np.where(filled, squares, 1)), 1)
+    # reduceat gives an empty row its neighbour's number; a row of unseen features has none at all
+    squares[(np.diff(counts.indptr) == 0) | (squares == 0)] = 1
+    norms = np.sqrt(squares)
     scaled = (data / np.repeat(norms, np.diff(counts.indptr))).astype(np.float32)
     return sparse.csr_array((scaled, counts.indices, counts.indptr), shape=counts.shape)

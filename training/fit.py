@@ -60,17 +60,19 @@ def fit(rows: Sequence[Row], recipe: Recipe, progress: Progress = lambda _label:
 def _idf(counts: sparse.csr_array) -> npt.NDArray[np.float32]:
     """Return smoothed inverse document frequencies, 0 for features no row has."""
     documents = np.bincount(counts.indices, minlength=counts.shape[1])
-    idf = np.log((1 + counts.shape[0]) / (1 + documents)) + 1
+    idf: npt.NDArray[np.float32] = (np.log((1 + counts.shape[0]) / (1 + documents)) + 1).astype(
+        np.float32
+    )
     idf[documents == 0] = 0
-    return idf.astype(np.float32)
+    return idf
 
 
 def _balance(labels: npt.NDArray[np.str_], exponent: float) -> npt.NDArray[np.float64]:
     """Return row weights that lift rare labels, 1 on average."""
     codes, place, count = np.unique(labels, return_inverse=True, return_counts=True)
     lift = (len(labels) / (len(codes) * count)) ** exponent
-    row_weights: npt.NDArray[np.float64] = lift[place]
-    return row_weights / row_weights.mean()
+    row_weights: npt.NDArray[np.float64] = lift[place] / lift[place].mean()
+    return row_weights
 
 
 def _one_label(

@@ -1,0 +1,195 @@
+"""Artifacts and the store: what is refused, and that activation is never halfway."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models import ArtifactError, ModelStore
+from models.artifact import MANIFEST, WEIGHTS, Manifest, load_artifact, save_artifact
+from models.fast import COLUMNS, FastTier, pack, unpack
+from models.features import FeatureSpace
+from models.labels import HEADS
+
+SPACE = FeatureSpace(buckets=64, longest=2)
+
+
+def tiny(seed: int = 0) -> FastTier:
+    chance = np.random.default_rng(seed)
+    weights = chance.normal(size=(64, COLUMNS)).astype(np.float32)
+    idf = np.ones(64, dtype=np.float32)
+    return FastTier(SPACE, idf, weights, np.zeros(COLUMNS, dtype=np.float32))
+
+
+def manifest(version: str) -> Manifest:
+    return Manifest(
+        version=version,
+        created=f"2026-11-23T00:00:0{version[-1]}+00:00",
+        taxonomy_version="t",
+        features={"buckets": 64, "longest": 2},
+        temperatures=dict.fromkeys(HEADS, 1.0),
+        thresholds=dict.fromkeys(HEADS, 0.5),
+        decisions={},
+    )
+
+
+@pytest.fixture
+def artifact(tmp_path: Path) -> Path:
+    folder = tmp_path / "run"
+    save_artifact(folder, manifest("v1"), tiny())
+    return folder
+
+
+def test_weights_survive_storing_up_to_rounding() -> None:
+    tier = tiny()
+    again = unpack(SPACE, pack(tier))
+    assert np.abs(again.weights - tier.weights).max() <= np.abs(tier.weights).max() / 127
+    texts = ["жылу жоқ", "су"]
+    assert np.allclose(again.logits(texts), tier.logits(texts), atol=0.05)
+
+
+def test_round_trip(artifact: Path) -> None:
+    loaded, tier = load_artifact(artifact)
+    assert loaded.version == "v1"
+    assert tier.weights.shape == (64, COLUMNS)
+
+
+def damage(folder: Path, fault: str) -> None:
+    path = folder / MANIFEST
+    raw = json.loads(path.read_text())
+    match fault:
+        case "flipped byte":
+            content = bytearray((folder / WEIGHTS).read_bytes())
+            content[-1] ^= 1
+            (folder / WEIGHTS).write_bytes(content)
+            return
+        case "missing weights":
+            (folder / WEIGHTS).unlink()
+            return
+        case "missing manifest":
+            path.unlink()
+            return
+        case "half a manifest":
+            path.write_text(path.read_text()[:100])
+            return
+        case "other format":
+            raw["format"] = 99
+        case "other labels":
+            raw["labels"]["topic"][0] = "teleportation"
+        case "no thresholds":
+            raw["thresholds"] = {}
+        case "unlisted weights":
+            raw["files"] = {}
+        case "other feature space":
+            raw["features"]["buckets"] = 32
+        case "list":
+            raw = []
+    path.write_text(json.dumps(raw))
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        ("flipped byte", "is damaged"),
+        ("missing weights", "cannot be read"),
+        ("missing manifest", "no such file"),
+        ("half a manifest", "is not JSON"),
+        ("other format", "format version 99, this program reads 1"),
+        ("other labels", "label lists differ"),
+        ("no thresholds", "no thresholds for language"),
+        ("unlisted weights", "does not list"),
+        ("other feature space", "outside the 32 buckets"),
+        ("list", "must hold a JSON object"),
+    ],
+)
+def test_a_damaged_artifact_is_refused(artifact: Path, fault: str, message: str) -> None:
+    damage(artifact, fault)
+    with pytest.raises(ArtifactError, match=message):
+        load_artifact(artifact)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> ModelStore:
+    store = ModelStore(tmp_path / "store")
+    for version in ("v1", "v2"):
+        folder = tmp_path / version
+        save_artifact(folder, manifest(version), tiny())
+        store.add(folder)
+    return store
+
+
+def test_activate_and_roll_back_keep_a_history(store: ModelStore) -> None:
+    store.activate("v1", by="a")
+    store.activate("v2", by="b", reason="better")
+    assert store.active() == "v2"
+    assert store.rollback(by="c").version == "v1"
+    assert [(entry.version, entry.by) for entry in store.history()] == [
+        ("v1", "a"),
+        ("v2", "b"),
+        ("v1", "c"),
+    ]
+    assert [entry.version for entry in store.versions()] == ["v1", "v2"]
+
+
+@pytest.mark.parametrize("version", ["v3", "../v1", "", "a/b", ".."])
+def test_an_unknown_version_is_refused_and_nothing_changes(store: ModelStore, version: str) -> None:
+    store.activate("v1", by="a")
+    with pytest.raises(ArtifactError):
+        store.activate(version, by="a")
+    assert store.active() == "v1"
+
+
+def test_a_damaged_version_does_not_go_live(store: ModelStore) -> None:
+    store.activate("v1", by="a")
+    damage(store.path("v2"), "flipped byte")
+    with pytest.raises(ArtifactError, match="is damaged"):
+        store.activate("v2", by="a")
+    assert store.active() == "v1"
+
+
+def test_nothing_to_roll_back_to(store: ModelStore) -> None:
+    store.activate("v1", by="a")
+    with pytest.raises(ArtifactError, match="no earlier version"):
+        store.rollback(by="a")
+
+
+def test_a_version_is_never_overwritten(store: ModelStore, artifact: Path) -> None:
+    with pytest.raises(ArtifactError, match="already"):
+        store.add(artifact)
+    assert not list(store.root.glob(".adding-*"))
+
+
+def test_an_empty_store_is_seeded_once(store: ModelStore, tmp_path: Path) -> None:
+    store.activate("v2", by="a")
+    mine = ModelStore(tmp_path / "mine")
+    mine.seed(store)
+    assert mine.active() == "v2"
+    store.activate("v1", by="a")
+    mine.seed(store)
+    assert mine.active() == "v2"
+    shutil.rmtree(store.root)
+    assert load_artifact(mine.path("v2"))[0].version == "v2"
+
+
+def test_readers_never_see_half_a_pointer(store: ModelStore) -> None:
+    store.activate("v1", by="a")
+    seen: list[str] = []
+    done = threading.Event()
+
+    def read() -> None:
+        while not done.is_set():
+            seen.append(store.active())
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for turn in range(30):
+        store.activate("v2" if turn % 2 else "v1", by="a")
+    done.set()
+    reader.join()
+    assert set(seen) <= {"v1", "v2"}
+    assert len(store.history()) == 31

@@ -1,0 +1,137 @@
+"""Annotated rows: every fault is named with its file and line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from training.corpus import ANNOTATED, CorpusError, corpus_files, fingerprint, load, parse
+from training.near_duplicates import near_duplicates
+from training.validate import validate
+
+GOOD: dict[str, Any] = {
+    "id": "a-1",
+    "text": "Көшеде жарық жоқ",
+    "language": "kk-Cyrl",
+    "topic": "amenities",
+    "urgency": "high",
+    "sentiment": "neutral",
+    "intent": "problem",
+    "misinformation": False,
+    "toxic": False,
+    "source": "authored",
+    "annotator": "test",
+}
+
+
+def line(**changes: Any) -> bytes:
+    row = {**GOOD, **changes}
+    kept = {name: value for name, value in row.items() if value is not ...}
+    return json.dumps(kept, ensure_ascii=False).encode()
+
+
+def write(path: Path, *lines: bytes) -> Path:
+    path.write_bytes(b"\n".join(lines) + b"\n")
+    return path
+
+
+def test_a_good_row() -> None:
+    row = parse(line(toxic=True, split="dev", parent_text="Жөндеу"), "f:1")
+    assert row.labels["toxicity"] == "toxic"
+    assert row.labels["misinformation"] == "plain"
+    assert (row.split, row.parent_text) == ("dev", "Жөндеу")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"{", "is not JSON"),
+        (b"[]", "is not a JSON object"),
+        (b'{"text": "\xff"}', "is not UTF-8"),
+        (line(text=...), "lacks text"),
+        (line(annotator=..., topic=...), "lacks annotator, topic"),
+        (line(colour="red"), "unknown fields colour"),
+        (line(topic="teleportation"), "topic: unknown code 'teleportation'"),
+        (line(language=None), "language: unknown code None"),
+        (line(toxic="yes"), "toxic must be true or false"),
+        (line(misinformation=1), "misinformation must be true or false"),
+        (line(id=""), "id must be a string"),
+        (line(text="  "), "nothing but white space"),
+        (line(parent_text=7), "text must be a string, not int"),
+        (line(split="training"), "split: unknown code 'training'"),
+        (line(platform="myspace"), "platform: unknown code 'myspace'"),
+        (line(source="scraped"), "source: unknown code 'scraped'"),
+    ],
+)
+def test_a_fault_is_named(content: bytes, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        parse(content, "f:1")
+
+
+@given(st.binary(max_size=200))
+def test_any_line_is_a_row_or_a_value_error(content: bytes) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011  random bytes are never a whole row
+        parse(content, "f:1")
+
+
+def test_load_names_file_and_line(tmp_path: Path) -> None:
+    path = write(tmp_path / "rows.jsonl", line(), b"", line(id="a-2", topic="x"))
+    with pytest.raises(CorpusError, match=r"rows\.jsonl:3: topic"):
+        load([path])
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        corpus_files([tmp_path / "nowhere"])
+
+
+def test_the_fingerprint_knows_content_not_order(tmp_path: Path) -> None:
+    one = load([write(tmp_path / "1.jsonl", line(), line(id="a-2"))])
+    other = load([write(tmp_path / "2.jsonl", line(id="a-2"), line())])
+    changed = load([write(tmp_path / "3.jsonl", line(), line(id="a-2", urgency="low"))])
+    assert fingerprint(one) == fingerprint(other) != fingerprint(changed)
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ([line(), line(text="басқа")], "rows.jsonl:2: id 'a-1' is taken by rows.jsonl:1"),
+        ([line(), line(id="a-2")], "rows.jsonl:2: same text as rows.jsonl:1"),
+        ([line(text="хабарлас +77011234567")], "rows.jsonl:1: personal data in text: phone"),
+        ([line(parent_text="a@b.kz жаз")], "rows.jsonl:1: personal data in parent_text: email"),
+        ([line(text="koshede zharyk zhok")], "form kk-Cyrl, but most letters are Latin"),
+        ([line(language="kk-Latn")], "form kk-Latn, but most letters are Cyrillic"),
+        (
+            [line(split="train"), line(id="a-2", text="көшеде жарық жоқ!!", split="test")],
+            "rows.jsonl:2: near-duplicate (1.00) of rows.jsonl:1 in another split",
+        ),
+        ([b"{"], "rows.jsonl:1: is not JSON"),
+    ],
+)
+def test_validate_names_every_fault(tmp_path: Path, lines: list[bytes], message: str) -> None:
+    verdict = validate([write(tmp_path / "rows.jsonl", *lines)])
+    assert any(message in fault for fault in verdict.faults), verdict.faults
+
+
+def test_near_duplicates_are_found_across_letters_and_ornament() -> None:
+    texts = ["Көшеде жарық жоқ!!!", "су", "кошеде жарык жок", "совсем другое дело", "😀"]
+    assert [pair[:2] for pair in near_duplicates(texts)] == [(0, 2)]
+    assert list(near_duplicates(["а", "😀"])) == []
+
+
+def test_the_shipped_corpus_is_fit_for_training() -> None:
+    verdict = validate([ANNOTATED])
+    assert verdict.faults == []
+    counts = {(group, code): count for group, code, count in verdict.table()}
+    assert len(verdict.rows) >= 1_500
+    for form in ("kk-Cyrl", "kk-Latn", "ru", "en", "mixed", "other"):
+        assert counts["language", form] > 0
+    topics = [code for group, code, _ in verdict.table() if group == "topic in Russian"]
+    for topic in topics:
+        assert counts["topic in Kazakh forms", topic] >= 25
+        assert counts["topic in Russian", topic] >= 25

@@ -1,0 +1,170 @@
+"""Training on a toy corpus: it learns, it repeats itself, and promotion puts it live."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from models import Classifier, ModelStore
+from models.artifact import load_manifest
+from models.labels import HEADS
+from training.augment import HABITS, copies, drop_kazakh_letters, to_latin
+from training.card import model_card
+from training.cli import app
+from training.corpus import Row
+from training.evaluate import calibration_error
+from training.promote import promote
+from training.recipe import DEFAULT, Augment, load_recipe
+from training.train import train
+
+TOPICS = {
+    "heating": ("жылу жоқ", "батарея мұздай", "отопления нет", "батареи холодные"),
+    "roads": ("жолда шұңқыр", "асфальт жоқ", "яма на дороге", "асфальт разбит"),
+    "transport": ("автобус келмейді", "аялдама алыс", "автобус опоздал", "маршрут отменили"),
+}
+
+
+def toy_rows() -> list[Row]:
+    rows = []
+    for topic, phrases in TOPICS.items():
+        for number in range(40):
+            phrase = phrases[number % 4]
+            russian = number % 4 > 1
+            labels = {
+                "language": "ru" if russian else "kk-Cyrl",
+                "topic": topic,
+                "urgency": "high" if topic == "heating" else "normal",
+                "sentiment": "negative" if number % 3 else "neutral",
+                "intent": "problem",
+                "toxicity": "clean",
+                "misinformation": "plain",
+            }
+            rows.append(
+                Row(
+                    id=f"{topic}-{number}",
+                    text=f"{phrase} {number}",
+                    labels=labels,
+                    parent_text=None,
+                    source="authored",
+                    annotator="toy",
+                    split=("train", "train", "dev", "test")[number // 10],
+                    where=f"toy:{number}",
+                )
+            )
+    return rows
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("runs") / "toy"
+    recipe = load_recipe()
+    small = replace(recipe, features=replace(recipe.features, buckets=4096))
+    small.raw["features"]["buckets"] = 4096
+    labels: list[str] = []
+    train(toy_rows(), small, folder, "toy", labels.append)
+    assert len(labels) == sum(len(codes) for codes in HEADS.values())
+    return folder
+
+
+def test_it_learns_what_it_was_shown(run: Path) -> None:
+    classifier = Classifier.load(run)
+    answers = classifier.analyse(
+        ["бізде батарея мұздай", "огромная яма на дороге", "автобус қайда"]
+    )
+    assert [answer["topic"]["label"] for answer in answers] == ["heating", "roads", "transport"]
+    assert answers[0]["model_version"] == "toy"
+
+
+def test_the_manifest_explains_the_run(run: Path) -> None:
+    manifest = load_manifest(run)
+    assert manifest.data["rows"] == {"train": 60, "dev": 30, "test": 30}
+    assert len(manifest.data["fingerprint"]) == 64
+    assert manifest.metrics["test"]["topic"]["macro_f1"] == 1
+    assert all(0.3 <= value <= 1 for value in manifest.thresholds.values())
+    card = model_card(manifest)
+    assert "# Model card: Qulaq toy" in card
+    assert "| topic | 1.000 |" in card
+    assert manifest.data["fingerprint"] in card
+
+
+def test_the_same_rows_give_the_same_weights(run: Path, tmp_path: Path) -> None:
+    recipe = load_recipe()
+    small = replace(recipe, features=replace(recipe.features, buckets=4096))
+    small.raw["features"]["buckets"] = 4096
+    again = train(toy_rows(), small, tmp_path / "again", "toy")
+    assert again.files == load_manifest(run).files
+
+
+def test_too_few_dev_rows_are_refused(tmp_path: Path) -> None:
+    rows = [replace(row, split="train") for row in toy_rows()]
+    with pytest.raises(ValueError, match="0 dev rows are too few"):
+        train(rows, load_recipe(), tmp_path / "x", "x")
+
+
+def test_promotion_puts_the_run_live_and_keeps_the_history(run: Path, tmp_path: Path) -> None:
+    store = ModelStore(tmp_path / "store")
+    promote(run, store, by="test", reason="first")
+    promote(run, store, by="test", reason="again")
+    assert store.active() == "toy"
+    assert [entry.reason for entry in store.history()] == ["first", "again"]
+    assert (store.path("toy") / "MODEL_CARD.md").read_text(encoding="utf-8").startswith("# Model")
+
+
+def test_copies_are_the_same_comment_in_another_shape() -> None:
+    row = replace(toy_rows()[0], text="Үшінші күн Жылу жоқ!")
+    settings = Augment(dropped_letters=True, latin_habits=len(HABITS), weight=0.5)
+    made = copies([row], settings, seed=1)
+    texts = {copy.text for copy in made}
+    assert "Ушинши кун Жылу жок!" in texts
+    assert "Ushinshi kun Zhylu zhoq!" in texts
+    assert [copy.labels["language"] for copy in made].count("kk-Latn") == len(HABITS)
+    assert made == copies([row], settings, seed=1)
+    assert len({copy.id for copy in made}) == len(made)
+
+
+@pytest.mark.parametrize("habit", HABITS)
+def test_no_cyrillic_is_left(habit: dict[str, str]) -> None:
+    alphabet = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
+    latin = to_latin(alphabet + alphabet.upper(), habit)
+    assert not any("\u0400" <= letter <= "\u052f" for letter in latin)
+
+
+def test_dropped_letters_keep_capitals() -> None:
+    assert drop_kazakh_letters("Қала ӘКІМІ") == "Кала АКИМИ"
+
+
+def test_calibration_error() -> None:
+    confidence = np.array([0.95, 0.95, 0.55, 0.55], dtype=np.float32)
+    assert calibration_error(confidence, np.array([True, True, True, False])) == pytest.approx(0.05)
+    assert calibration_error(confidence, np.array([False] * 4)) == pytest.approx(0.75)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("seed = 20261123", "", "lacks 'seed'"),
+        ("topic = 30.0\n", "", r"\[penalty\] lacks topic"),
+        ("buckets = 131072", "buckets = 1000", "power of two"),
+        ("[penalty]", "[penalty", "recipe.toml"),
+        ("words = true", "wordz = true", "wordz"),
+    ],
+)
+def test_a_faulty_recipe_is_named(tmp_path: Path, old: str, new: str, message: str) -> None:
+    path = tmp_path / "recipe.toml"
+    path.write_text(DEFAULT.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(ValueError, match=message):
+        load_recipe(path)
+
+
+def test_the_command_line_tells_a_newcomer_what_is_wrong(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.jsonl"
+    bad.write_text(json.dumps({"id": "1"}) + "\n", encoding="utf-8")
+    result = CliRunner().invoke(app, ["validate", str(bad)])
+    assert result.exit_code == 1
+    assert "bad.jsonl:1: lacks" in result.output
+    assert "0 rows, 1 faults" in result.output
