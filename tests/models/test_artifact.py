@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -59,56 +61,41 @@ def test_round_trip(artifact: Path) -> None:
     assert tier.weights.shape == (64, COLUMNS)
 
 
-def damage(folder: Path, fault: str) -> None:
-    path = folder / MANIFEST
-    raw = json.loads(path.read_text())
-    match fault:
-        case "flipped byte":
-            content = bytearray((folder / WEIGHTS).read_bytes())
-            content[-1] ^= 1
-            (folder / WEIGHTS).write_bytes(content)
-            return
-        case "missing weights":
-            (folder / WEIGHTS).unlink()
-            return
-        case "missing manifest":
-            path.unlink()
-            return
-        case "half a manifest":
-            path.write_text(path.read_text()[:100])
-            return
-        case "other format":
-            raw["format"] = 99
-        case "other labels":
-            raw["labels"]["topic"][0] = "teleportation"
-        case "no thresholds":
-            raw["thresholds"] = {}
-        case "unlisted weights":
-            raw["files"] = {}
-        case "other feature space":
-            raw["features"]["buckets"] = 32
-        case "list":
-            raw = []
-    path.write_text(json.dumps(raw))
+def flip_a_byte(folder: Path) -> None:
+    content = bytearray((folder / WEIGHTS).read_bytes())
+    content[-1] ^= 1
+    (folder / WEIGHTS).write_bytes(content)
 
 
-@pytest.mark.parametrize(
-    ("fault", "message"),
-    [
-        ("flipped byte", "is damaged"),
-        ("missing weights", "cannot be read"),
-        ("missing manifest", "no such file"),
-        ("half a manifest", "is not JSON"),
-        ("other format", "format version 99, this program reads 1"),
-        ("other labels", "label lists differ"),
-        ("no thresholds", "no thresholds for language"),
-        ("unlisted weights", "does not list"),
-        ("other feature space", "outside the 32 buckets"),
-        ("list", "must hold a JSON object"),
-    ],
-)
-def test_a_damaged_artifact_is_refused(artifact: Path, fault: str, message: str) -> None:
-    damage(artifact, fault)
+def edit(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    raw = json.loads((folder / MANIFEST).read_text())
+    change(raw)
+    (folder / MANIFEST).write_text(json.dumps(raw))
+
+
+DAMAGE: list[tuple[Callable[[Path], object], str]] = [
+    (flip_a_byte, "is damaged"),
+    (lambda folder: (folder / WEIGHTS).unlink(), "cannot be read"),
+    (lambda folder: (folder / MANIFEST).unlink(), "no such file"),
+    (lambda folder: (folder / MANIFEST).write_text('{"version": '), "is not JSON"),
+    (lambda folder: (folder / MANIFEST).write_text("[]"), "must hold a JSON object"),
+    (lambda folder: edit(folder, lambda raw: raw.update(format=99)), "format version 99, this"),
+    (lambda folder: edit(folder, lambda raw: raw["labels"].pop("topic")), "label lists differ"),
+    (lambda folder: edit(folder, lambda raw: raw["thresholds"].pop("topic")), "no thresholds for"),
+    (lambda folder: edit(folder, lambda raw: raw["files"].clear()), "does not list"),
+    (lambda folder: edit(folder, lambda raw: raw.update(surplus=1)), "surplus"),
+    (
+        lambda folder: edit(folder, lambda raw: raw["features"].update(buckets=32)),
+        "outside the 32 buckets",
+    ),
+]
+
+
+@pytest.mark.parametrize(("damage", "message"), DAMAGE)
+def test_a_damaged_artifact_is_refused(
+    artifact: Path, damage: Callable[[Path], object], message: str
+) -> None:
+    damage(artifact)
     with pytest.raises(ArtifactError, match=message):
         load_artifact(artifact)
 
@@ -146,7 +133,7 @@ def test_an_unknown_version_is_refused_and_nothing_changes(store: ModelStore, ve
 
 def test_a_damaged_version_does_not_go_live(store: ModelStore) -> None:
     store.activate("v1", by="a")
-    damage(store.path("v2"), "flipped byte")
+    flip_a_byte(store.path("v2"))
     with pytest.raises(ArtifactError, match="is damaged"):
         store.activate("v2", by="a")
     assert store.active() == "v1"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -25,7 +26,7 @@ def obvious(text: str) -> Counter[tuple[str, str]]:
     words = text.split(" ")
     words = [word for word in words if word]
     grams += [("word", word) for word in words]
-    grams += [("pair", f"{a} {b}") for a, b in zip(words, words[1:], strict=False)]
+    grams += [("pair", f"{a} {b}") for a, b in pairwise(words)]
     return Counter(grams)
 
 
