@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.analysis import Analysis
+from models.analysis import Analysis, Highlight
 from service.house import House
 from service.replies import Catalogue, Outcome, Reply, suggest
 from service.settings import LOCAL_ZONE
 from service.store.tables import TemplateOutcome
 
-SUGGESTIONS = 3
+SUGGESTIONS: Final = 3
 """Replies offered for one comment."""
 
 
@@ -31,17 +32,41 @@ def analyse(
     house: House,
     texts: Sequence[str],
     parents: Sequence[str | None],
-    *,
-    explain: bool = False,
+    explain: Sequence[bool],
 ) -> list[Analysis]:
-    """Return one analysis a text, in order; the texts have been checked before."""
-    analyses = house.live_model.current().analyse(texts, parents, explain=explain)
-    for analysis in analyses:
-        house.metrics.analyses.labels(analysis["language"]["label"]).inc()
-        for head in ("language", "topic", "urgency", "sentiment", "intent"):
-            if analysis[head]["abstained"]:  # type: ignore[literal-required]
-                house.metrics.abstentions.labels(head).inc()
-    return analyses
+    """Return one analysis a text, in order, with highlights where `explain` says so.
+
+    The texts have been checked before.
+    """
+    classifier = house.live_model.current()
+    analyses: list[Analysis | None] = [None] * len(texts)
+    for explained in (False, True):
+        rows = [row for row, wanted in enumerate(explain) if wanted is explained]
+        if rows:
+            answers = classifier.analyse(
+                [texts[row] for row in rows], [parents[row] for row in rows], explain=explained
+            )
+            for row, answer in zip(rows, answers, strict=True):
+                analyses[row] = answer
+    complete = [analysis for analysis in analyses if analysis is not None]
+    _count(house, complete)
+    return complete
+
+
+def highlights(house: House, text: str, parent_text: str | None) -> dict[str, list[Highlight]]:
+    """Return which words moved each label, as the model in use now sees it."""
+    answer = house.live_model.current().analyse([text], [parent_text], explain=True)[0]
+    return answer.get("highlights", {})
+
+
+def _count(house: House, analyses: Sequence[Analysis]) -> None:
+    """Count the analyses by written form, and the heads that were not sure."""
+    languages = Counter(analysis["language"]["label"] for analysis in analyses)
+    for language, number in languages.items():
+        house.metrics.analyses.labels(language).inc(number)
+    for head in ("language", "topic", "urgency", "sentiment", "intent", "toxicity"):
+        number = sum(analysis[head]["abstained"] for analysis in analyses)
+        house.metrics.abstentions.labels(head).inc(number)
 
 
 def open_shelf(session: Session, house: House) -> Shelf:

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select, tuple_
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.labels import URGENCIES
 from service.comments import QueueItem, item_fields, newest_opinion
 from service.errors import FieldError, field_problem
+from service.store.keyset import behind
 from service.store.tables import LARGEST_ID, Comment, Opinion
 
 Position = tuple[datetime, int, int]
@@ -59,7 +60,7 @@ def page(
         .limit(limit + 1)
     )
     if cursor is not None:
-        query = query.where(tuple_(*_ORDER) > tuple_(*_bound(read_cursor(cursor))))
+        query = query.where(behind(_ORDER, read_cursor(cursor)))
     rows = session.execute(query).all()
     items = [QueueItem(**item_fields(comment, opinion)) for comment, opinion in rows[:limit]]
     more = len(rows) > limit
@@ -90,8 +91,7 @@ def following(
     if present is None:
         return session.scalar(query)
     query = query.where(Comment.id != present.id)
-    behind = query.where(tuple_(*_ORDER) > tuple_(*_bound(_position(present))))
-    found = session.scalar(behind)
+    found = session.scalar(query.where(behind(_ORDER, _position(present))))
     return found if found is not None else session.scalar(query)
 
 
@@ -133,13 +133,6 @@ def read_cursor(cursor: str) -> Position:
 
 def _position(comment: Comment) -> Position:
     return comment.due_at, comment.urgency_rank, comment.id
-
-
-def _bound(position: Position) -> tuple[ColumnElement[Any], ...]:
-    """Return `position` as values of the types of the columns they are compared with."""
-    return tuple(
-        literal(value, column.type) for value, column in zip(position, _ORDER, strict=True)
-    )
 
 
 def _filtered(query: Select[Any], filters: QueueFilters) -> Select[Any]:

@@ -11,24 +11,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models.labels import HEADS, REPLY_LANGUAGES, reply_language
 from service.analyse import open_shelf, replies
-from service.comments import (
-    CommentView,
-    ReviewView,
-    review_view,
-    newest_opinion_of,
-    no_such_comment,
-)
+from service.comments import CommentView, ReviewView, newest_opinion, no_such_comment, review_view
 from service.errors import FieldError, Problem, field_problem
 from service.hold import refuse_decided, refuse_held
 from service.house import House
-from service.replies import Reply, check_outgoing, render
+from service.replies import Reply, Template, check_outgoing, render
+from service.settings import LOCAL_ZONE
 from service.store.tables import Comment, Opinion, Review, TemplateOutcome
-from service.replies import Template
 
 STATUS_AFTER: Final = {
     "approve": "approved",
@@ -37,11 +31,13 @@ STATUS_AFTER: Final = {
     "escalate": "escalated",
 }
 """Decision → status of the comment from then on."""
+DECISIONS: Final = tuple(STATUS_AFTER)
+STATUSES: Final = ("open", "approved", "rejected", "escalated")
 
 CORRECTABLE: Final = ("language", "topic", "urgency", "sentiment", "intent", "toxicity")
 """Heads whose label a moderator may put right; `misinformation` is true or false."""
 
-_REPLYING: Final = frozenset({"approve", "edit"})
+_FORMS: Final = {"kk": "kk-Cyrl", "ru": "ru", "en": "en"}
 
 
 @dataclass(frozen=True)
@@ -61,20 +57,3 @@ class ReviewInput:
     slots: Mapping[str, str] = field(default_factory=dict)
     corrections: Mapping[str, Any] = field(default_factory=dict)
     confirm: bool = False
-
-
-def review(
-    session: Session,
-    house: House,
-    comment_id: int,
-    moderator: str,
-    given: ReviewInput,
-    now: datetime,
-) -> ReviewView:
-    """Record the decision and return it.
-
-    Raise the problems `comment-not-found`, `already-decided`, `held-by-another`,
-    `template-not-found`, a problem naming a faulty field, and `reply-refused`, whose
-    `faults` say why the reply must not be sent.
-    """
-    ...

@@ -47,8 +47,6 @@ class Settings(BaseSettings):
     """Most items in one batch."""
     body_limit: int = Field(64 * 1024 * 1024, ge=1_024)
     """Largest request body, in bytes."""
-    page_limit: int = Field(200, ge=1)
-    """Most items on one page of the queue."""
     database_connections: int = Field(20, ge=2)
     """Most database connections of one worker process."""
 

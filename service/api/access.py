@@ -1,0 +1,56 @@
+"""Who may use an endpoint: an API key with the right scope."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPBearer
+
+from service import auth
+from service.errors import Problem
+from service.house import House
+from service.principal import Principal
+
+bearer = HTTPBearer(auto_error=False, description="An API key: `qulaq keys create` makes one.")
+
+
+async def house_of(request: Request) -> House:
+    """Return the assembled service behind this request."""
+    house: House = request.app.state.house
+    return house
+
+
+HouseHere = Annotated[House, Depends(house_of)]
+
+
+def authenticate(request: Request, house: House) -> Principal:
+    """Return whose key the request carries; raise `key-missing` or `key-invalid`."""
+    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not key.strip():
+        raise Problem(
+            "key-missing",
+            "send an API key in the header `Authorization: Bearer KEY`",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+    with house.sessions.reading() as session:
+        return auth.authenticate_key(session, key.strip())
+
+
+def require(scope: str) -> Callable[..., Principal]:
+    """Return the dependency that lets only callers with `scope` pass."""
+
+    def caller(
+        request: Request, house: HouseHere, _: Annotated[object, Depends(bearer)]
+    ) -> Principal:
+        principal = authenticate(request, house)
+        if not principal.may(scope):
+            raise Problem(
+                "scope-missing",
+                f"this key has not the scope '{scope}'",
+                headers={"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{scope}"'},
+            )
+        return principal
+
+    return caller

@@ -1,0 +1,51 @@
+"""GET /v1/annotations: what moderators decided, to learn from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated
+
+import orjson
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import StreamingResponse
+
+from service.api.access import HouseHere, require
+from service.api.problems import ACCESS_PROBLEMS, documented
+from service.api.requests import SinceQuery
+from service.export import annotations
+from service.house import House
+from service.principal import Principal
+
+router = APIRouter(tags=["annotations"])
+MEDIA_TYPE = "application/jsonl"
+
+
+@router.get(
+    "/v1/annotations",
+    summary="Export annotated comments as JSONL",
+    response_class=StreamingResponse,
+    responses={
+        200: {
+            "description": "One object a line, as in `data/annotated`",
+            "content": {MEDIA_TYPE: {"schema": {"type": "string"}}},
+        },
+        **documented(*ACCESS_PROBLEMS, "invalid-value"),
+    },
+)
+def export(
+    house: HouseHere,
+    caller: Annotated[Principal, Depends(require("annotations:read"))],
+    query: Annotated[SinceQuery, Query()],
+) -> StreamingResponse:
+    """The moderator's labels, and the model's where the moderator left them.
+
+    Personal data are masked; author and address of the comment stay out.
+    """
+    return StreamingResponse(_lines(house, query.since), media_type=MEDIA_TYPE)
+
+
+def _lines(house: House, since: datetime | None) -> Iterator[bytes]:
+    with house.sessions.reading() as session:
+        for row in annotations(session, since):
+            yield orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)

@@ -1,0 +1,163 @@
+"""Comments: take them in, look at one, hold it, decide on it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Response
+
+from service import comments, hold
+from service.api import examples
+from service.api.access import HouseHere, require
+from service.api.answers import (
+    ClaimAnswer,
+    CommentAnswer,
+    CommentBatchAnswer,
+    ReviewAnswer,
+    StoredCommentAnswer,
+    answer,
+)
+from service.api.body import Body, check, check_each, check_items, parse_json
+from service.api.openapi import json_body
+from service.api.problems import (
+    ACCESS_PROBLEMS,
+    BATCH_PROBLEMS,
+    BODY_PROBLEMS,
+    TEXT_PROBLEMS,
+    documented,
+)
+from service.api.requests import CommentRequest, ReviewRequest
+from service.errors import Problem
+from service.house import House
+from service.principal import Principal
+from service.receive import Incoming, Received, receive
+from service.review import review
+from service.store.tables import LARGEST_ID
+
+router = APIRouter(tags=["comments"])
+Writer = Annotated[Principal, Depends(require("comments:write"))]
+Reader = Annotated[Principal, Depends(require("comments:read"))]
+Reviewer = Annotated[Principal, Depends(require("review"))]
+
+
+async def comment_number(
+    comment_id: Annotated[str, Path(description="The `id` the comment was given.")],
+) -> int:
+    """Return the id of a path as a number; what is none names no comment."""
+    if not (comment_id.isascii() and comment_id.isdigit() and len(comment_id) < 20):
+        raise Problem("comment-not-found", "there is no comment of this id")
+    number = int(comment_id)
+    if number > LARGEST_ID:
+        raise Problem("comment-not-found", "there is no comment of this id")
+    return number
+
+
+CommentId = Annotated[int, Depends(comment_number)]
+
+
+@router.post(
+    "/v1/comments",
+    summary="Store a comment, analyse and queue it",
+    status_code=201,
+    response_model=CommentAnswer,
+    responses={
+        200: {"description": "It had been stored before", "model": CommentAnswer},
+        **documented(*ACCESS_PROBLEMS, *TEXT_PROBLEMS, "external-id-conflict"),
+    },
+    openapi_extra=json_body("CommentRequest", examples.COMMENT),
+)
+def create(house: HouseHere, caller: Writer, body: Body) -> Response:
+    """Answered only once the comment is durable.
+
+    The same platform and `external_id` again answers 200 with the same `id`, and
+    409 if the text differs: a sender may simply try again.
+    """
+    given = check(CommentRequest, parse_json(body), limit=house.settings.text_limit)
+    result = _receive(house, [given.incoming(suggest=True)])[0]
+    if isinstance(result, Problem):
+        raise result
+    return answer(result, 201 if result.created else 200)
+
+
+@router.post(
+    "/v1/comments/batch",
+    summary="Store up to 1,000 comments",
+    response_model=CommentBatchAnswer,
+    responses=documented(*ACCESS_PROBLEMS, *TEXT_PROBLEMS, *BATCH_PROBLEMS),
+    openapi_extra=json_body("CommentBatchRequest", examples.COMMENT_BATCH),
+)
+def create_batch(house: HouseHere, caller: Writer, body: Body) -> Response:
+    """Like `/v1/comments` for many; a faulty item is answered with `{"error": problem}`."""
+    items = check_items(parse_json(body), limit=house.settings.batch_limit)
+    checked = check_each(CommentRequest, items, limit=house.settings.text_limit)
+    good = [item.incoming(suggest=False) for item in checked if not isinstance(item, Problem)]
+    received = iter(_receive(house, good))
+    results = [item if isinstance(item, Problem) else next(received) for item in checked]
+    return answer({"results": [_result(result) for result in results]})
+
+
+@router.get(
+    "/v1/comments/{comment_id}",
+    summary="Look at one comment",
+    response_model=StoredCommentAnswer,
+    responses=documented(*ACCESS_PROBLEMS, "comment-not-found"),
+)
+def show(house: HouseHere, caller: Reader, comment_id: CommentId) -> Response:
+    """The comment, the model's opinion and, beside it, the moderator's decision."""
+    with house.sessions.reading() as session:
+        return answer(comments.get(session, comment_id))
+
+
+@router.post(
+    "/v1/comments/{comment_id}/claim",
+    summary="Hold a comment for a while",
+    response_model=ClaimAnswer,
+    responses=documented(
+        *ACCESS_PROBLEMS, "comment-not-found", "held-by-another", "already-decided"
+    ),
+    tags=["queue"],
+)
+def claim(house: HouseHere, caller: Reviewer, comment_id: CommentId) -> Response:
+    """Nobody else can decide on it until then; asking again prolongs it."""
+    with house.sessions.writing() as session:
+        until = hold.claim(session, house, comment_id, caller.actor, house.now())
+    return answer({"id": comment_id, "held_by": caller.actor, "held_until": until})
+
+
+@router.post(
+    "/v1/comments/{comment_id}/review",
+    summary="Decide on a comment",
+    response_model=ReviewAnswer,
+    responses=documented(
+        *ACCESS_PROBLEMS,
+        *BODY_PROBLEMS,
+        "comment-not-found",
+        "held-by-another",
+        "already-decided",
+        "reply-refused",
+        "template-not-found",
+        "unknown-label",
+    ),
+    openapi_extra=json_body("ReviewRequest", examples.REVIEW),
+    tags=["queue"],
+)
+def decide(house: HouseHere, caller: Reviewer, comment_id: CommentId, body: Body) -> Response:
+    """The decision and the corrected labels are kept beside the model's opinion."""
+    given = check(ReviewRequest, parse_json(body), limit=house.settings.text_limit)
+    with house.sessions.writing() as session:
+        decided = review(
+            session, house, comment_id, caller.actor, given.review_input(), house.now()
+        )
+    house.metrics.reviews.labels(decided.decision).inc()
+    return answer(decided)
+
+
+def _receive(house: House, items: list[Incoming]) -> list[Received | Problem]:
+    """Store the comments; when this returns, they are durable."""
+    with house.sessions.writing() as session:
+        received = receive(session, house, items, house.now())
+    return received
+
+
+def _result(result: Received | Problem) -> Any:
+    return {"error": result.body()} if isinstance(result, Problem) else result

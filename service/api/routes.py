@@ -1,0 +1,48 @@
+"""Everything the interface answers to, and how it is documented."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, FastAPI
+
+from service.api import (
+    annotations,
+    classify,
+    comments,
+    health,
+    models,
+    openapi,
+    problems,
+    queue,
+    stats,
+    templates,
+)
+from service.api.requests import (
+    ClassifyBatchRequest,
+    ClassifyRequest,
+    CommentBatchRequest,
+    CommentRequest,
+    ReviewRequest,
+    TemplatesRequest,
+)
+from service.api.answers import ProblemAnswer
+
+_PARTS = (classify, comments, queue, templates, annotations, models, stats, health)
+
+
+def install(app: FastAPI) -> None:
+    """Mount the interface on `app`, with its errors and its documentation."""
+    router = APIRouter()
+    for part in _PARTS:
+        router.include_router(part.router)
+    app.include_router(router)
+    problems.install(app)
+    openapi.install(
+        app,
+        ClassifyRequest,
+        ClassifyBatchRequest,
+        CommentRequest,
+        CommentBatchRequest,
+        ReviewRequest,
+        TemplatesRequest,
+        ProblemAnswer,
+    )

@@ -1,0 +1,75 @@
+"""Where the service is put together: `uvicorn --factory service.app:create_app`."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+from typing import Final
+
+from fastapi import FastAPI
+from sqlalchemy.exc import IntegrityError
+
+from models import load_taxonomy
+from service.accounts import bootstrap
+from service.api import routes
+from service.api.guard import Guard
+from service.house import House, utc_now
+from service.live_model import LiveModel
+from service.metrics import Metrics
+from service.model_choice import open_store
+from service.replies import Catalogue
+from service.settings import Settings
+from service.store import Sessions, upgrade
+from service.templates import LiveCatalogue
+
+logger: Final = logging.getLogger(__name__)
+
+
+def create_app(settings: Settings | None = None, *, live_model: LiveModel | None = None) -> FastAPI:
+    """Return the whole service, with its database at the newest schema.
+
+    `settings` come from the environment where none are given. Raise `ArtifactError`
+    when there is no model that can be loaded.
+    """
+    house = open_house(settings or Settings(), live_model)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        house.sessions.close()
+
+    app = FastAPI(
+        title="Qulaq", version=_version(), lifespan=lifespan, redirect_slashes=False
+    )
+    app.state.house = house
+    app.add_middleware(Guard, metrics=house.metrics, body_limit=house.settings.body_limit)
+    routes.install(app)
+    return app
+
+
+def open_house(settings: Settings, live_model: LiveModel | None = None) -> House:
+    """Open the store and the model and return what the use cases need."""
+    sessions = Sessions(settings.database, connections=settings.database_connections)
+    upgrade(sessions)
+    try:
+        with sessions.writing() as session:
+            bootstrap(session, settings, utc_now(), invent=False)
+    except IntegrityError:
+        logger.info("another worker made the first key and user")
+    return House(
+        settings=settings,
+        sessions=sessions,
+        live_model=live_model or LiveModel(open_store(settings), version=settings.model),
+        taxonomy=load_taxonomy(),
+        catalogue=LiveCatalogue(Catalogue.shipped()).current,
+        metrics=Metrics(),
+    )
+
+
+def _version() -> str:
+    try:
+        return version("qulaq")
+    except PackageNotFoundError:
+        return "0"

@@ -1,0 +1,40 @@
+"""The command line `qulaq`."""
+
+from __future__ import annotations
+
+import typer
+
+from models import ArtifactError
+from service.cli import annotations, db, keys, models, templates, users
+from service.cli.classify import classify
+from service.cli.serve import serve
+from service.errors import Problem
+
+app = typer.Typer(
+    name="qulaq",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # they would print the texts at hand
+    help="Reads every comment to a city administration.",
+)
+app.command()(serve)
+app.command()(classify)
+app.add_typer(annotations.app, name="annotations")
+app.add_typer(templates.app, name="templates")
+app.add_typer(keys.app, name="keys")
+app.add_typer(users.app, name="users")
+app.add_typer(db.app, name="db")
+app.add_typer(models.app, name="models")
+
+
+def main() -> None:
+    """Run the command line; what a user has to know ends it with status 1 and a sentence."""
+    try:
+        app()
+    except Problem as problem:
+        typer.echo(f"qulaq: {problem.detail}", err=True)
+        for error in problem.errors:
+            typer.echo(f"  {error.field}: {error.detail}", err=True)
+        raise SystemExit(1) from None
+    except ArtifactError as error:
+        typer.echo(f"qulaq: {error}", err=True)
+        raise SystemExit(1) from None

@@ -1,0 +1,91 @@
+"""Bring annotated comments in from elsewhere: another installation, another tool."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from sqlalchemy.orm import Session
+
+from models.labels import HEADS, PLATFORMS
+from models.text import TextError, check_text
+from service.errors import FieldError, field_problem
+from service.store.tables import ImportedAnnotation
+
+_CODES: Final = {
+    **{head: HEADS[head] for head in ("language", "topic", "urgency", "sentiment", "intent")},
+    "platform": PLATFORMS,
+}
+
+
+class Annotation(BaseModel):
+    """One row of `data/annotated`."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    id: Annotated[str, Field(min_length=1, max_length=256)]
+    text: str
+    language: str
+    topic: str
+    urgency: str
+    sentiment: str
+    intent: str
+    misinformation: bool
+    toxic: bool
+    parent_text: str | None = None
+    claim_id: str | None = None
+    platform: str | None = None
+    source: Literal["authored", "moderator"]
+    annotator: str
+    split: Literal["train", "dev", "test"] | None = None
+
+
+def import_annotations(session: Session, lines: Iterable[str], now: datetime) -> int:
+    """Store the rows of a JSONL file and return how many there are.
+
+    A row whose id is known replaces the earlier one. Raise a problem that names
+    every faulty line; then nothing is stored.
+    """
+    rows: dict[str, Annotation] = {}
+    errors: list[FieldError] = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = _read(line)
+        except ValueError as error:
+            errors.append(FieldError(f"line {number}", "invalid-value", _in_words(error)))
+            continue
+        rows[row.id] = row
+    if errors:
+        raise field_problem(errors)
+    for key, row in rows.items():
+        body = row.model_dump(exclude_none=True)
+        session.merge(ImportedAnnotation(annotation_id=key, body=body, imported_at=now))
+    return len(rows)
+
+
+def _read(line: str) -> Annotation:
+    """Return the row of one line; raise `ValueError` saying what is wrong with it."""
+    row = Annotation.model_validate(json.loads(line))
+    for field, codes in _CODES.items():
+        code: Any = getattr(row, field)
+        if code is not None and code not in codes:
+            raise ValueError(f"{field}: '{code}' is none of {', '.join(codes)}")
+    check_text(row.text)
+    if row.parent_text:
+        check_text(row.parent_text)
+    return row
+
+
+def _in_words(error: ValueError) -> str:
+    """Return what is wrong without repeating the text of the comment."""
+    if isinstance(error, ValidationError):
+        found = error.errors(include_url=False, include_input=False)
+        return "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in found)
+    if isinstance(error, json.JSONDecodeError):
+        return f"not valid JSON: {error.msg}"
+    return error.detail if isinstance(error, TextError) else str(error)

@@ -1,0 +1,19 @@
+"""Paging by key: the page after a given row begins right behind it, whatever came in between."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, literal, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
+
+
+def behind(
+    columns: Sequence[InstrumentedAttribute[Any]], values: Sequence[Any]
+) -> ColumnElement[bool]:
+    """Return the condition for a row to come after `values` in the order of `columns`."""
+    bounds = (
+        literal(value, column.type) for column, value in zip(columns, values, strict=True)
+    )
+    return tuple_(*columns) > tuple_(*bounds)

@@ -1,0 +1,91 @@
+"""The reply templates in force: those shipped with the program, and this installation's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.errors import FieldError, Problem
+from service.replies import Catalogue, Template, check_template
+from service.store.tables import TemplateOverride
+
+State = tuple[tuple[str, int], ...]
+"""Ids and revisions of the installation's own templates: what tells one state from another."""
+
+
+class LiveCatalogue:
+    """Hands out the catalogue as it stands in the database, building it anew when that changed."""
+
+    def __init__(self, shipped: Catalogue) -> None:
+        self._shipped = shipped
+        self._built: tuple[State, Catalogue] = ((), shipped)
+
+    def current(self, session: Session) -> Catalogue:
+        """Return the shipped templates with this installation's own over them."""
+        rows = session.execute(
+            select(TemplateOverride.template_id, TemplateOverride.revision).order_by(
+                TemplateOverride.template_id
+            )
+        )
+        state: State = tuple((template_id, revision) for template_id, revision in rows)
+        built_state, catalogue = self._built
+        if state == built_state:
+            return catalogue
+        own = session.scalars(select(TemplateOverride).order_by(TemplateOverride.template_id))
+        catalogue = self._shipped.with_overrides(
+            [Template.model_validate(override.body) for override in own]
+        )
+        self._built = state, catalogue
+        return catalogue
+
+
+def put(session: Session, bodies: Sequence[Any], actor: str, now: datetime) -> list[Template]:
+    """Add these templates or put them in place of those with the same id; return them.
+
+    Raise the problem `template-faulty` with every fault of every one; then none is kept.
+    """
+    templates: list[Template] = []
+    errors: list[FieldError] = []
+    for number, body in enumerate(bodies):
+        faults, template = _read(body)
+        if template is not None and template.id in {other.id for other in templates}:
+            faults.append(f"{template.id}: given twice")
+        errors += [FieldError(f"items.{number}", "template-faulty", fault) for fault in faults]
+        if template is not None:
+            templates.append(template)
+    if errors:
+        raise Problem("template-faulty", f"{len(errors)} faults; nothing is kept", errors=errors)
+    for template in templates:
+        _keep(session, template, actor, now)
+    return templates
+
+
+def _keep(session: Session, template: Template, actor: str, now: datetime) -> None:
+    present = session.get(TemplateOverride, template.id)
+    session.merge(
+        TemplateOverride(
+            template_id=template.id,
+            revision=present.revision + 1 if present is not None else 1,
+            body=template.model_dump(mode="json"),
+            updated_by=actor,
+            updated_at=now,
+        )
+    )
+
+
+def _read(body: object) -> tuple[list[str], Template | None]:
+    """Return the faults of one template, and the template if it could be read at all."""
+    try:
+        template = Template.model_validate(body)
+    except ValidationError as error:
+        name = body.get("id") if isinstance(body, Mapping) else None
+        found = error.errors(include_url=False, include_input=False)
+        return [
+            f"{name or 'template'}: {'.'.join(map(str, one['loc']))}: {one['msg']}" for one in found
+        ], None
+    return check_template(template), template

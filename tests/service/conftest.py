@@ -1,0 +1,166 @@
+"""A service on a temporary SQLite file, with a tiny classifier in the model's place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from models import ArtifactError, load_taxonomy
+from models.text import check_text
+from service.app import create_app
+from service.house import House
+from service.live_model import LiveModel
+from service.settings import Settings
+
+KEY = "a-key-of-the-tests-with-every-scope"
+PASSWORD = "a password of the tests"
+MORNING = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+"""A Monday, 9 o'clock in Astana."""
+
+WORDS = {
+    "language": {"открыт": "ru", "что": "ru"},
+    "topic": {"жылу": "heating", "люк": "roads", "автобус": "transport"},
+    "urgency": {"шұғыл": "critical", "люк": "critical", "рахмет": "low", "жылу": "high"},
+    "intent": {"рахмет": "gratitude", "қашан": "question"},
+    "flag": {"қауесет": "likely"},
+}
+
+
+@dataclass
+class FakeClassifier:
+    """Labels a text by single words, in the shape of the real answer."""
+
+    version: str = "fake-1"
+
+    def analyse(
+        self,
+        texts: Sequence[str],
+        parents: Sequence[str | None] | None = None,
+        *,
+        explain: bool = False,
+    ) -> list[dict[str, Any]]:
+        return [self._answer(check_text(text), explain) for text in texts]
+
+    def _answer(self, text: str, explain: bool) -> dict[str, Any]:
+        taxonomy = load_taxonomy()
+
+        def label(head: str, default: str) -> str:
+            found = (code for word, code in WORDS[head].items() if word in text.lower())
+            return next(found, default)
+
+        def opinion(code: str) -> dict[str, Any]:
+            return {"label": code, "confidence": 0.9, "abstained": False}
+
+        topic = taxonomy.topics[label("topic", "other")]
+        urgency, intent, flag = label("urgency", "normal"), label("intent", "problem"), label("flag", "none")
+        answer: dict[str, Any] = {
+            "language": opinion(label("language", "kk-Cyrl")),
+            "topic": {**opinion(label("topic", "other")), "alternatives": []},
+            "urgency": {**opinion(urgency), "override": None},
+            "sentiment": opinion("neutral"),
+            "intent": opinion(intent),
+            "toxicity": opinion("clean"),
+            "misinformation": {"flag": flag, "confidence": 0.1, "reasons": []},
+            "needs_answer": intent in {"problem", "question"} or flag != "none",
+            "department": topic.department["kk"],
+            "department_code": topic.department_code,
+            "answer_within_minutes": taxonomy.minutes[urgency],
+            "personal_data": [],
+            "model_version": self.version,
+            "taxonomy_version": taxonomy.version,
+        }
+        if explain:
+            answer["highlights"] = {"topic": [{"start": 0, "end": 1, "weight": 1.0}]}
+        return answer
+
+
+class FakeStore:
+    """A model store whose versions are empty folders."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.pointer = root / "active"
+        root.mkdir(parents=True, exist_ok=True)
+        self.add("fake-1")
+        self.pointer.write_text("fake-1")
+
+    def add(self, version: str) -> None:
+        (self.root / version).mkdir()
+
+    def path(self, version: str) -> Path:
+        if not version.replace("-", "").isalnum() or not (self.root / version).is_dir():
+            raise ArtifactError(f"there is no model version '{version}'")
+        return self.root / version
+
+    def active(self) -> str:
+        return self.pointer.read_text()
+
+    def load(self, path: Path) -> FakeClassifier:
+        if (path / "damaged").exists():
+            raise ArtifactError(f"{path.name}: is damaged")
+        return FakeClassifier(path.name)
+
+
+class Clock:
+    """The time of the service under test; goes on when told to."""
+
+    def __init__(self) -> None:
+        self.moment = MORNING
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def forward(self, **parts: float) -> None:
+        self.moment += timedelta(**parts)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(
+        _env_file=None,
+        data_dir=tmp_path,
+        bootstrap_key=KEY,
+        bootstrap_password=PASSWORD,
+        body_limit=4 * 1024 * 1024,
+    )
+
+
+@pytest.fixture
+def fake_store(tmp_path: Path) -> FakeStore:
+    return FakeStore(tmp_path / "models")
+
+
+@pytest.fixture
+def live_model(fake_store: FakeStore) -> LiveModel:
+    return LiveModel(fake_store, load=fake_store.load)
+
+
+@pytest.fixture
+def app(settings: Settings, live_model: LiveModel) -> FastAPI:
+    return create_app(settings, live_model=live_model)
+
+
+@pytest.fixture
+def house(app: FastAPI) -> House:
+    house: House = app.state.house
+    return house
+
+
+@pytest.fixture
+def clock(house: House) -> Clock:
+    house.now = Clock()
+    return house.now
+
+
+@pytest.fixture
+def api(app: FastAPI) -> Iterator[TestClient]:
+    """The interface, with the key of every scope."""
+    with TestClient(app, headers={"Authorization": f"Bearer {KEY}"}) as client:
+        yield client
