@@ -84,6 +84,8 @@ def receive(
     problem `external-id-conflict` if its text differs. Nothing is durable before
     the caller commits. The model works before the transaction begins.
     """
+    if not items:
+        return []
     analyses = analyse(
         house,
         [item.text for item in items],

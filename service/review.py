@@ -20,7 +20,15 @@ from service.comments import CommentView, ReviewView, newest_opinion, no_such_co
 from service.errors import FieldError, Problem, field_problem
 from service.hold import refuse_decided, refuse_held
 from service.house import House
-from service.replies import Reply, Template, check_outgoing, render
+from service.replies import (
+    OVERRULABLE,
+    Fault,
+    Reply,
+    Template,
+    check_outgoing,
+    render,
+    reply_context,
+)
 from service.settings import LOCAL_ZONE
 from service.store.tables import Comment, Opinion, Review, TemplateOutcome
 
@@ -57,3 +65,191 @@ class ReviewInput:
     slots: Mapping[str, str] = field(default_factory=dict)
     corrections: Mapping[str, Any] = field(default_factory=dict)
     confirm: bool = False
+
+
+def review(
+    session: Session,
+    house: House,
+    comment_id: int,
+    moderator: str,
+    given: ReviewInput,
+    now: datetime,
+) -> ReviewView:
+    """Record the decision and return it.
+
+    Raise the problems `comment-not-found`, `already-decided`, `held-by-another`,
+    `template-not-found`, a problem naming a faulty field, and `reply-refused`, whose
+    `faults` say why the reply must not be sent.
+    """
+    comment, opinion = _load(session, comment_id)
+    refuse_decided(comment)
+    refuse_held(comment, moderator, now)
+    _check_input(given)
+    template = _template(session, house, given.template_id)
+    language = given.language or reply_language(opinion.analysis["language"]["label"])
+    reply = None
+    if STATUS_AFTER[given.decision] == "approved":
+        reply = _reply(house, comment, opinion.analysis, template, language, given)
+    decided = Review(
+        comment_id=comment.id,
+        opinion_id=opinion.id,
+        moderator=moderator,
+        decision=given.decision,
+        template_id=given.template_id,
+        language=language if reply is not None else None,
+        reply_text=reply,
+        corrections=dict(given.corrections),
+        decided_at=now,
+        seconds=max(0, round((now - comment.received_at).total_seconds())),
+    )
+    _close(session, comment, STATUS_AFTER[given.decision])
+    session.add(decided)
+    if template is not None:
+        _count_outcome(session, template.id, given.decision)
+    session.flush()
+    return review_view(decided)
+
+
+def suggestions(
+    session: Session, house: House, comment: CommentView, language: str | None = None
+) -> list[Reply]:
+    """Return the best replies to a stored comment, in `language` or that of the comment."""
+    analysis = comment.analysis
+    if language is not None:
+        analysis = {
+            **analysis,
+            "language": {**analysis["language"], "label": _FORMS[language]},
+        }
+    return replies(
+        house,
+        open_shelf(session, house),
+        analysis,
+        platform=comment.platform,
+        author=comment.author,
+    )
+
+
+def _load(session: Session, comment_id: int) -> tuple[Comment, Opinion]:
+    """Return the comment with its newest opinion, the row locked where rows can be."""
+    found = session.execute(
+        select(Comment, Opinion)
+        .join(Opinion, Opinion.id == newest_opinion())
+        .where(Comment.id == comment_id)
+        .with_for_update(of=Comment)
+    ).one_or_none()
+    if found is None:
+        raise no_such_comment(comment_id)
+    return found[0], found[1]
+
+
+def _check_input(given: ReviewInput) -> None:
+    """Raise a problem naming the fields that are no decision, language or label."""
+    errors = []
+    if given.decision not in STATUS_AFTER:
+        detail = f"decision: is none of {', '.join(DECISIONS)}"
+        errors.append(FieldError("decision", "invalid-value", detail))
+    if given.language is not None and given.language not in REPLY_LANGUAGES:
+        detail = f"language: is none of {', '.join(REPLY_LANGUAGES)}"
+        errors.append(FieldError("language", "invalid-value", detail))
+    for head, label in given.corrections.items():
+        field_name = f"corrections.{head}"
+        if head == "misinformation":
+            if not isinstance(label, bool):
+                detail = f"{field_name}: is neither true nor false"
+                errors.append(FieldError(field_name, "wrong-type", detail))
+        elif head not in CORRECTABLE:
+            errors.append(FieldError(field_name, "unknown-field", f"{field_name}: is unknown"))
+        elif label not in HEADS[head]:
+            detail = f"{field_name}: is none of {', '.join(HEADS[head])}"
+            errors.append(FieldError(field_name, "unknown-label", detail))
+    if errors:
+        raise field_problem(errors)
+
+
+def _template(session: Session, house: House, template_id: str | None) -> Template | None:
+    """Return the template; raise `template-not-found`."""
+    if template_id is None:
+        return None
+    template = house.catalogue(session).templates.get(template_id)
+    if template is None:
+        detail = "there is no template of this id"
+        error = FieldError("template_id", "template-not-found", detail)
+        raise Problem("template-not-found", detail, errors=[error])
+    return template
+
+
+def _reply(
+    house: House,
+    comment: Comment,
+    analysis: Mapping[str, Any],
+    template: Template | None,
+    language: str,
+    given: ReviewInput,
+) -> str:
+    """Return the text that goes out; raise `reply-refused` with every reason why it must not."""
+    text = given.reply_text
+    faults: list[Fault] = []
+    if text is None:
+        if template is None or given.decision != "approve":
+            error = FieldError("reply_text", "missing-field", "reply_text: is required")
+            raise field_problem([error])
+        context = reply_context(
+            analysis, house.taxonomy, language=language, author=comment.author
+        )
+        rendered = render(template, language, context, given.slots)
+        text, faults = rendered.text, rendered.faults
+    today = house.now().astimezone(LOCAL_ZONE).date()
+    if template is not None and not template.in_force(today):
+        faults.append(Fault("template-not-in-force", "the template is not approved, or has expired"))
+    faults += check_outgoing(
+        text,
+        template=template,
+        language=language,
+        platform=comment.platform,
+        slots=given.slots,
+    )
+    if any(not given.confirm or fault.code not in OVERRULABLE for fault in faults):
+        raise _refusal(faults)
+    return text
+
+
+def _refusal(faults: list[Fault]) -> Problem:
+    """Return the problem of a reply with these faults; `confirm` overrules some of them."""
+    return Problem(
+        "reply-refused",
+        "; ".join(fault.detail for fault in faults),
+        errors=[FieldError("reply_text", "reply-refused", fault.detail) for fault in faults],
+        faults=[
+            {
+                "code": fault.code,
+                "detail": fault.detail,
+                "overrulable": fault.code in OVERRULABLE,
+            }
+            for fault in faults
+        ],
+    )
+
+
+def _close(session: Session, comment: Comment, status: str) -> None:
+    """Take the comment out of the queue; of two decisions at once only one gets this far."""
+    closed = session.execute(
+        update(Comment)
+        .where(Comment.id == comment.id, Comment.status == "open")
+        .values(status=status, held_by=None, held_until=None)
+        .returning(Comment.id)
+    ).scalar_one_or_none()
+    if closed is None:
+        session.refresh(comment)
+        refuse_decided(comment)
+
+
+def _count_outcome(session: Session, template_id: str, decision: str) -> None:
+    """Remember how the template fared; passing a comment up says nothing about it."""
+    column = {"approve": "accepted", "edit": "edited", "reject": "rejected"}.get(decision)
+    if column is None:
+        return
+    outcome = session.get(TemplateOutcome, template_id, with_for_update=True)
+    if outcome is None:
+        outcome = TemplateOutcome(template_id=template_id, accepted=0, edited=0, rejected=0)
+        session.add(outcome)
+    setattr(outcome, column, getattr(outcome, column) + 1)

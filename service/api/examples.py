@@ -73,3 +73,32 @@ REVIEW: Final[Examples] = {
         "value": {"decision": "reject", "corrections": {"intent": "opinion"}},
     },
 }
+TEMPLATES: Final[Examples] = {
+    "one": {
+        "summary": "Үш тілдегі бір үлгі",
+        "value": {
+            "items": [
+                {
+                    "id": "ice-received",
+                    "kind": "passed-on",
+                    "owner": "press",
+                    "approved": "2026-01-05",
+                    "title": {
+                        "kk": "Көктайғақ туралы хабар қабылданды",
+                        "ru": "Сообщение о гололёде принято",
+                        "en": "Report of ice received",
+                    },
+                    "text": {
+                        "kk": "Сәлеметсіз бе! Хабарлағаныңызға рахмет, көктайғақ туралы "
+                        "хабарыңызды мамандарға жеткіздік.",
+                        "ru": "Здравствуйте! Спасибо, что написали: о гололёде уже сообщили "
+                        "специалистам.",
+                        "en": "Hello! Thank you for writing: we have told the crews about the ice.",
+                    },
+                    "topics": ["cleaning", "roads"],
+                    "intents": ["problem"],
+                }
+            ]
+        },
+    }
+}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.exc import SQLAlchemyError
 
-from service.api.access import HouseHere, authenticate
+from service.api.access import HouseHere, authenticate, bearer
 from service.api.answers import HealthAnswer, answer
 from service.api.problems import documented
 from service.errors import Problem
@@ -54,8 +54,9 @@ def ready(house: HouseHere) -> Response:
     "/metrics",
     summary="Counters for Prometheus",
     response_class=Response,
+    dependencies=[Depends(bearer)],
     responses={
-        200: {"content": {"text/plain": {"schema": {"type": "string"}}}},
+        200: {"description": "Prometheus text format", "content": {"text/plain": {"schema": {"type": "string"}}}},
         **documented("key-missing", "key-invalid"),
     },
 )

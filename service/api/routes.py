@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
 from service.api import (
     annotations,
@@ -31,10 +31,8 @@ _PARTS = (classify, comments, queue, templates, annotations, models, stats, heal
 
 def install(app: FastAPI) -> None:
     """Mount the interface on `app`, with its errors and its documentation."""
-    router = APIRouter()
     for part in _PARTS:
-        router.include_router(part.router)
-    app.include_router(router)
+        app.include_router(part.router)
     problems.install(app)
     openapi.install(
         app,

@@ -24,6 +24,7 @@ PASSWORD = "a password of the tests"
 MORNING = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 """A Monday, 9 o'clock in Astana."""
 
+TAXONOMY = load_taxonomy()
 WORDS = {
     "language": {"открыт": "ru", "что": "ru"},
     "topic": {"жылу": "heating", "люк": "roads", "автобус": "transport"},
@@ -49,7 +50,7 @@ class FakeClassifier:
         return [self._answer(check_text(text), explain) for text in texts]
 
     def _answer(self, text: str, explain: bool) -> dict[str, Any]:
-        taxonomy = load_taxonomy()
+        taxonomy = TAXONOMY
 
         def label(head: str, default: str) -> str:
             found = (code for word, code in WORDS[head].items() if word in text.lower())
@@ -89,10 +90,11 @@ class FakeStore:
         self.pointer = root / "active"
         root.mkdir(parents=True, exist_ok=True)
         self.add("fake-1")
-        self.pointer.write_text("fake-1")
+        if not self.pointer.exists():
+            self.pointer.write_text("fake-1")
 
     def add(self, version: str) -> None:
-        (self.root / version).mkdir()
+        (self.root / version).mkdir(exist_ok=True)
 
     def path(self, version: str) -> Path:
         if not version.replace("-", "").isalnum() or not (self.root / version).is_dir():

@@ -1,0 +1,96 @@
+"""The documentation is true: every example works, every answer has the shape it promises."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from pydantic import TypeAdapter
+
+from service.api import analysis_answer, answers
+from models.analysis import Analysis
+
+SHAPES: dict[str, Any] = {
+    "/v1/classify": answers.ClassifyAnswer,
+    "/v1/classify/batch": answers.ClassifyBatchAnswer,
+    "/v1/comments": answers.CommentAnswer,
+    "/v1/comments/batch": answers.CommentBatchAnswer,
+    "/v1/comments/{comment_id}/review": answers.ReviewAnswer,
+    "/v1/templates": answers.TemplatesAnswer,
+}
+
+
+def examples(document: dict[str, Any]) -> list[tuple[str, str, str, Any]]:
+    """Return (method, path, name, body) of every example of a request."""
+    return [
+        (method, path, name, example["value"])
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+        for content in operation.get("requestBody", {}).get("content", {}).values()
+        for name, example in content["examples"].items()
+    ]
+
+
+def test_every_example_works(api: TestClient) -> None:
+    found = examples(api.get("/openapi.json").json())
+    assert {path for _, path, _, _ in found} == set(SHAPES)
+    for method, path, name, body in found:
+        waiting = api.post("/v1/comments", json={"text": "люк", "external_id": f"for {path} {name}"})
+        url = path.replace("{comment_id}", str(waiting.json()["id"]))
+        answer = api.request(method, url, json=body)
+        assert answer.status_code in {200, 201}, (path, name, answer.text)
+        TypeAdapter(SHAPES[path]).validate_json(answer.content)
+
+
+@pytest.mark.parametrize(
+    "path, shape",
+    [
+        ("/v1/comments/1", answers.StoredCommentAnswer),
+        ("/v1/queue", answers.QueueAnswer),
+        ("/v1/stats", answers.StatsAnswer),
+        ("/v1/templates", answers.TemplatesAnswer),
+        ("/health/live", answers.HealthAnswer),
+        ("/health/ready", answers.HealthAnswer),
+    ],
+)
+def test_every_answer_has_its_shape(api: TestClient, path: str, shape: Any) -> None:
+    api.post("/v1/comments", json={"text": "люк", "external_id": "1", "explain": True})
+    api.post("/v1/comments/1/claim")
+    TypeAdapter(shape).validate_json(api.get(path).content)
+
+
+def test_references_lead_somewhere(api: TestClient) -> None:
+    document = api.get("/openapi.json").json()
+    schemas = document["components"]["schemas"]
+
+    def references(part: Any) -> list[str]:
+        if isinstance(part, dict):
+            own = [part["$ref"]] if isinstance(part.get("$ref"), str) else []
+            return own + [found for inner in part.values() for found in references(inner)]
+        if isinstance(part, list):
+            return [found for inner in part for found in references(inner)]
+        return []
+
+    for reference in references(document):
+        assert reference.removeprefix("#/components/schemas/") in schemas
+
+
+def test_every_operation_is_described(api: TestClient) -> None:
+    document = api.get("/openapi.json").json()
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            assert operation["summary"]
+            assert operation["description"]
+            if not path.startswith("/health"):
+                assert operation["security"], path
+                assert "401" in operation["responses"]
+
+
+def test_the_shape_of_an_analysis_is_that_of_the_model() -> None:
+    documented = set(analysis_answer.AnalysisAnswer.model_fields)
+    assert documented == Analysis.__required_keys__ | Analysis.__optional_keys__
+
+
+def test_the_page_for_people(api: TestClient) -> None:
+    assert api.get("/docs").status_code == 200
