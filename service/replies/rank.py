@@ -1,0 +1,209 @@
+"""Choose the replies to offer for one comment.
+
+Conditions exclude; fit, past outcomes and open slots only order what is left.
+Fit is known in advance (`service.replies.catalogue`), so one comment costs a
+walk along one shelf.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, TypedDict
+
+from models.labels import LANGUAGES, reply_language
+from service.replies.catalogue import Candidate, Catalogue
+from service.replies.platforms import PLATFORM_LIMITS, written_length
+from service.replies.render import Rendered, render, reply_context
+from service.replies.slots import ROOM
+from service.replies.template import Template
+
+REPLY_LANGUAGE: Final = {written_form: reply_language(written_form) for written_form in LANGUAGES}
+"""Written form of a comment → language its reply is due in."""
+
+_PRIOR_STRENGTH: Final = 10.0
+_PRIOR_ACCEPTANCE: Final = 0.6
+_WORTH_OF_AN_EDIT: Final = 0.5
+_SHARE_OF_OUTCOMES: Final = 0.3
+_ENOUGH_OUTCOMES: Final = 5
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How often replies from one template were sent as they were, edited, or turned down."""
+
+    accepted: int
+    edited: int
+    rejected: int
+
+    @property
+    def acceptance(self) -> float:
+        """How likely the next one is accepted (0 to 1); with few cases, close to the prior."""
+        liked = self.accepted + _WORTH_OF_AN_EDIT * self.edited
+        total = self.accepted + self.edited + self.rejected
+        return (liked + _PRIOR_STRENGTH * _PRIOR_ACCEPTANCE) / (total + _PRIOR_STRENGTH)
+
+
+_UNTRIED: Final = Outcome(0, 0, 0)
+
+
+class Reply(TypedDict):
+    """A suggested reply; `score` is 0 to 1, `reasons` are codes of why it was chosen."""
+
+    template_id: str
+    title: str
+    language: str
+    text: str
+    score: float
+    reasons: list[str]
+    missing_slots: list[str]
+
+
+@dataclass(frozen=True)
+class _Situation:
+    """What the conditions of a template are held against."""
+
+    urgency: str
+    sentiment: str | None
+    toxicity: str
+    flag: str
+    written_form: str
+    platform: str | None
+    danger: str | None
+    shows_personal_data: bool
+    evidence: frozenset[str]
+    today: date
+
+    def allows(self, template: Template) -> bool:
+        """Say whether the template may be suggested, its topic and intent being right."""
+        return (
+            (not template.urgencies or self.urgency in template.urgencies)
+            and (not template.toxicities or self.toxicity in template.toxicities)
+            and self.flag in template.flags
+            and (not template.sentiments or self.sentiment in template.sentiments)
+            and (not template.dangers or self.danger in template.dangers)
+            and self.danger not in template.no_dangers
+            and (not template.platforms or self.platform in template.platforms)
+            and (not template.languages or self.written_form in template.languages)
+            and (self.shows_personal_data or not template.personal_data)
+            and (not template.evidence or not self.evidence.isdisjoint(template.evidence))
+            and template.in_force(self.today)
+        )
+
+
+def suggest(
+    analysis: Mapping[str, Any],
+    catalogue: Catalogue,
+    *,
+    platform: str | None,
+    author: str | None,
+    today: date,
+    outcomes: Mapping[str, Outcome] | None = None,
+    limit: int = 3,
+    language: str | None = None,
+) -> list[Reply]:
+    """Return up to `limit` replies to the comment, best first, each of another kind.
+
+    `today` is the local day; `language` (kk, ru or en) overrules the language of the
+    comment. Replies too long for the platform are not among them.
+    """
+    language = language or REPLY_LANGUAGE[analysis["language"]["label"]]
+    context = reply_context(analysis, catalogue.taxonomy, language=language, author=author)
+    room = PLATFORM_LIMITS.get(platform or "")
+    replies: list[Reply] = []
+    kinds: set[str] = set()
+    for score, candidate, accepted_before in _ranked(
+        analysis, catalogue, platform=platform, today=today, outcomes=outcomes or {}
+    ):
+        if len(replies) >= limit:
+            break
+        template = candidate.template
+        if template.kind in kinds:
+            continue
+        rendered = _fitted(template, language, context, room)
+        if rendered is None:
+            continue
+        kinds.add(template.kind)
+        replies.append(
+            Reply(
+                template_id=template.id,
+                title=template.title[language],
+                language=language,
+                text=rendered.text,
+                score=round(score, 3),
+                reasons=[*candidate.reasons, *(("accepted-before",) if accepted_before else ())],
+                missing_slots=rendered.missing_slots,
+            )
+        )
+        if template.alone:
+            return replies[-1:]
+    return replies
+
+
+def _ranked(
+    analysis: Mapping[str, Any],
+    catalogue: Catalogue,
+    *,
+    platform: str | None,
+    today: date,
+    outcomes: Mapping[str, Outcome],
+) -> list[tuple[float, Candidate, bool]]:
+    """Return the candidates that fit, best first, with score and "often accepted"."""
+    situation = _situation(analysis, platform, today)
+    ranked: list[tuple[float, Candidate, bool]] = []
+    for candidate in catalogue.shelves[_sure(analysis["topic"]), _sure(analysis["intent"])]:
+        if not situation.allows(candidate.template):
+            continue
+        outcome = outcomes.get(candidate.template.id, _UNTRIED)
+        acceptance = outcome.acceptance
+        score = (1 - _SHARE_OF_OUTCOMES) * candidate.fit + _SHARE_OF_OUTCOMES * acceptance
+        liked = outcome.accepted >= _ENOUGH_OUTCOMES and acceptance > _PRIOR_ACCEPTANCE
+        ranked.append((score, candidate, liked))
+    ranked.sort(key=lambda one: (not one[1].template.alone, -one[0]))
+    return ranked
+
+
+def _situation(analysis: Mapping[str, Any], platform: str | None, today: date) -> _Situation:
+    """Return what the analysis says; an urgency stands even when it is unsure, to be safe."""
+    toxicity = analysis["toxicity"]
+    override = analysis["urgency"].get("override")
+    return _Situation(
+        urgency=analysis["urgency"]["label"],
+        sentiment=_sure(analysis["sentiment"]),
+        toxicity="clean" if toxicity["abstained"] else toxicity["label"],
+        flag=analysis["misinformation"]["flag"],
+        written_form=analysis["language"]["label"],
+        platform=platform,
+        danger=None if override is None else override["rule"],
+        shows_personal_data=bool(analysis["personal_data"]),
+        evidence=frozenset(reason["kind"] for reason in analysis["misinformation"]["reasons"]),
+        today=today,
+    )
+
+
+def _sure(opinion: Mapping[str, Any]) -> str | None:
+    """Return the label, None when the classifier is not sure enough to act on it."""
+    return None if opinion["abstained"] else opinion["label"]
+
+
+def _fitted(
+    template: Template, language: str, context: Mapping[str, str], room: int | None
+) -> Rendered | None:
+    """Return the reply if it fits the platform; the author's name is the first to go."""
+    rendered = render(template, language, context, {})
+    if room is None or _length(template, rendered) <= room:
+        return rendered
+    if "author" in context:
+        nameless = {name: value for name, value in context.items() if name != "author"}
+        rendered = render(template, language, nameless, {})
+        if _length(template, rendered) <= room:
+            return rendered
+    return None
+
+
+def _length(template: Template, rendered: Rendered) -> int:
+    """Return the length with room for the values that are still to come."""
+    return written_length(rendered.text) + sum(
+        ROOM[template.slot_type(name)] - len(name) - 2 for name in rendered.missing_slots
+    )

@@ -1,0 +1,80 @@
+"""Fill a template: from the context what fills itself, from the moderator the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from models.taxonomy import Taxonomy
+from service.replies.pieces import all_slots, fill, required_slots
+from service.replies.slots import (
+    EOTINISH,
+    HOTLINE,
+    OWN_SLOTS,
+    Fault,
+    check_value,
+    form_of_address,
+    is_web_address,
+    term_words,
+)
+from service.replies.template import Template
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A reply; slots without a usable value stand in it as `{name}` and are listed."""
+
+    text: str
+    missing_slots: list[str]
+    faults: list[Fault]
+    """Values that were left out because they cannot stand in their slot."""
+
+
+def reply_context(
+    analysis: Mapping[str, Any], taxonomy: Taxonomy, *, language: str, author: str | None
+) -> dict[str, str]:
+    """Return the values of the slots that fill themselves, in `language` (kk, ru or en).
+
+    A topic the classifier is not sure of names neither a topic nor a department.
+    """
+    context = {
+        "hotline": HOTLINE,
+        "eotinish": EOTINISH,
+        "answer_within": term_words(analysis["answer_within_minutes"], language),
+    }
+    if not analysis["topic"]["abstained"]:
+        topic = taxonomy.topics[analysis["topic"]["label"]]
+        context["topic"] = topic.names[language]
+        context["department"] = topic.department[language]
+    for reason in analysis["misinformation"]["reasons"]:
+        if is_web_address(reason.get("url") or ""):
+            context.setdefault("refutation", reason["url"])
+    name = form_of_address(author)
+    if name is not None:
+        context["author"] = name
+    return context
+
+
+def render(
+    template: Template, language: str, context: Mapping[str, str], slots: Mapping[str, str]
+) -> Rendered:
+    """Return the reply in `language` (kk, ru or en) with every value that fits its slot.
+
+    What the moderator fills in wins over the context; a blank value counts as none.
+    """
+    text = template.text[language]
+    values: dict[str, str] = {}
+    faults: list[Fault] = []
+    for name in all_slots(text):
+        given = slots.get(name, "").strip()
+        if given:
+            fault = check_value(name, template.slot_type(name), given)
+            if fault is None:
+                values[name] = given
+            else:
+                faults.append(fault)
+        elif name in OWN_SLOTS and name in context:
+            values[name] = context[name]
+    missing = [name for name in required_slots(text) if name not in values]
+    return Rendered(fill(text, values), missing, faults)
