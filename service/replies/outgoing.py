@@ -108,8 +108,10 @@ def _promised(text: str, template: Template | None, slots: Mapping[str, str]) ->
     promises = list(find_promises(text))
     if not promises:
         return
-    set_by_us = {promise.key for value in slots.values() for promise in find_times(value)}
+    set_by_us: set[str] = set()
     if template is not None:
+        values = [value for name, value in slots.items() if name in template.slots]
+        set_by_us |= {promise.key for value in values for promise in find_times(value)}
         for wording in template.text.values():
             set_by_us |= {promise.key for promise in find_promises(wording)}
             if "answer_within" in all_slots(wording):

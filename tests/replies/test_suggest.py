@@ -1,4 +1,4 @@
-"""Which replies are offered for which comment, over every combination of labels."""
+"""Which replies are offered for which comment, and why."""
 
 from __future__ import annotations
 
