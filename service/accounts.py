@@ -99,6 +99,17 @@ def create_user(
     )
 
 
+def set_language(session: Session, name: str, language: str) -> None:
+    """Let the console speak `language` to this user; raise `invalid-value`, `not-found`."""
+    if language not in REPLY_LANGUAGES:
+        detail = f"language is one of {', '.join(REPLY_LANGUAGES)}"
+        raise field_problem([FieldError("language", "invalid-value", detail)])
+    user = session.scalar(select(User).where(User.name == name))
+    if user is None:
+        raise Problem("not-found", "there is no user of this name")
+    user.language = language
+
+
 def bootstrap(session: Session, settings: Settings, now: datetime, *, invent: bool) -> Credentials:
     """Make sure that somebody can come in, and return what was made at random.
 

@@ -15,6 +15,8 @@ from models import load_taxonomy
 from service.accounts import bootstrap
 from service.api import routes
 from service.api.guard import Guard
+from service.console import site
+from service.console.links import ROOT
 from service.house import House, utc_now
 from service.live_model import LiveModel
 from service.metrics import Metrics
@@ -36,16 +38,16 @@ def create_app(settings: Settings | None = None, *, live_model: LiveModel | None
     house = open_house(settings or Settings(), live_model)
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
         house.sessions.close()
 
-    app = FastAPI(
-        title="Qulaq", version=_version(), lifespan=lifespan, redirect_slashes=False
-    )
+    app = FastAPI(title="Qulaq", version=_version(), lifespan=lifespan, redirect_slashes=False)
     app.state.house = house
     app.add_middleware(Guard, metrics=house.metrics, body_limit=house.settings.body_limit)
     routes.install(app)
+    app.include_router(site.entrance)
+    app.mount(ROOT, site.build_console(house))
     return app
 
 

@@ -94,7 +94,9 @@ def session_principal(session: Session, token: str, now: datetime) -> Principal 
         .join(LogIn, LogIn.user_id == User.id)
         .where(LogIn.digest == digest(token), LogIn.expires_at > now)
     )
-    return user and Principal(user.name, "user", frozenset(user.scopes), user.language)
+    if user is None:
+        return None
+    return Principal(user.name, "user", frozenset(user.scopes), user.language)
 
 
 def log_out(session: Session, token: str) -> None:

@@ -83,7 +83,7 @@ _analyst: FileAnalyst | None = None
 
 
 def _start_worker(analyst: FileAnalyst) -> None:
-    global _analyst  # noqa: PLW0603  a process pool hands nothing else to its workers
+    global _analyst
     _analyst = analyst
 
 

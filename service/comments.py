@@ -44,6 +44,7 @@ class ReviewView:
     language: str | None
     reply_text: str | None
     corrections: dict[str, Any]
+    reason: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +65,8 @@ def get(session: Session, comment_id: int) -> CommentView:
     if found is None:
         raise no_such_comment(comment_id)
     comment, opinion, review = found
-    return CommentView(**item_fields(comment, opinion), review=review and review_view(review))
+    decided = review_view(review) if review is not None else None
+    return CommentView(**item_fields(comment, opinion), review=decided)
 
 
 def newest_opinion() -> Any:
@@ -109,6 +111,7 @@ def review_view(review: Review) -> ReviewView:
         review.language,
         review.reply_text,
         review.corrections,
+        review.reason,
     )
 
 

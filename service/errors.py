@@ -81,7 +81,7 @@ class FieldError:
         return {"field": self.field, "code": self.code, "detail": self.detail}
 
 
-class Problem(Exception):
+class Problem(Exception):  # noqa: N818  (the word of RFC 9457)
     """Something the caller has to know; `code` is a key of `KINDS`."""
 
     def __init__(

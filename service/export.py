@@ -18,7 +18,7 @@ _PAGE: Final = 500
 _HEADS: Final = ("language", "topic", "urgency", "sentiment", "intent")
 
 
-def annotations(session: Session, since: datetime | None = None) -> Iterator[dict[str, Any]]:
+def annotated_comments(session: Session, since: datetime | None = None) -> Iterator[dict[str, Any]]:
     """Yield one row a decided comment, oldest decision first, then what was imported.
 
     A label is the moderator's correction or, left as it was, the model's that the
@@ -84,9 +84,8 @@ def _reviewed(
         query = query.where(Review.decided_at >= since)
     page = session.execute(query).all()
     while page:
-        yield from (tuple(row) for row in page)
+        yield from page
         last = page[-1][2]
         session.expunge_all()
-        page = session.execute(
-            query.where(behind(order, (last.decided_at, last.id)))
-        ).all()
+        further = query.where(behind(order, (last.decided_at, last.id)))
+        page = session.execute(further).all()

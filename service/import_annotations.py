@@ -75,6 +75,9 @@ def _read(line: str) -> Annotation:
         code: Any = getattr(row, field)
         if code is not None and code not in codes:
             raise ValueError(f"{field}: '{code}' is none of {', '.join(codes)}")
+    if not row.id.isprintable():
+        raise ValueError("id: has characters that cannot be printed")
+    json.dumps(row.model_dump(), ensure_ascii=False).encode()  # raises for a lone surrogate
     check_text(row.text)
     if row.parent_text:
         check_text(row.parent_text)

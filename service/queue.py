@@ -11,7 +11,7 @@ import binascii
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
@@ -26,7 +26,9 @@ Position = tuple[datetime, int, int]
 """Where a comment stands in the order: deadline, rank of its urgency, id."""
 
 _ORDER = (Comment.due_at, Comment.urgency_rank, Comment.id)
-_CURSOR_LIMIT = 256
+_CURSOR_LIMIT: Final = 256
+
+Selection = TypeVar("Selection", bound=Select[*tuple[Any, ...]])
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ def counts(session: Session, now: datetime) -> dict[str, Any]:
     found = session.execute(
         select(Comment.urgency, func.count()).where(waiting).group_by(Comment.urgency)
     )
-    by_urgency = dict.fromkeys(URGENCIES, 0) | {urgency: count for urgency, count in found}
+    by_urgency = dict.fromkeys(URGENCIES, 0) | {row[0]: row[1] for row in found}
     overdue = session.scalar(
         select(func.count()).select_from(Comment).where(waiting, Comment.due_at < now)
     )
@@ -135,7 +137,7 @@ def _position(comment: Comment) -> Position:
     return comment.due_at, comment.urgency_rank, comment.id
 
 
-def _filtered(query: Select[Any], filters: QueueFilters) -> Select[Any]:
+def _filtered(query: Selection, filters: QueueFilters) -> Selection:
     """Return `query` for comments that pass `filters`."""
     for name in ("status", "topic", "urgency", "language", "flag", "needs_answer"):
         if (value := getattr(filters, name)) is not None:

@@ -129,9 +129,7 @@ def _result(
         )
     suggested: list[Reply] = []
     if shelf is not None and item.suggest:
-        suggested = replies(
-            house, shelf, kept.analysis, platform=item.platform, author=item.author
-        )
+        suggested = replies(house, shelf, kept.analysis, platform=item.platform, author=item.author)
     return Received(kept.id, kept.status, created, kept.analysis, suggested)
 
 
@@ -208,4 +206,3 @@ def _opinion(kept: _Kept, now: datetime) -> dict[str, Any]:
         "analysis": kept.analysis,
         "created_at": now,
     }
-

@@ -56,6 +56,7 @@ class ReviewInput:
     edit: `reply_text` goes out; reject: no reply; escalate: somebody else decides.
     `corrections`: right label by head, and "misinformation": true or false.
     `confirm`: the moderator saw the faults that may be overruled, and overrules them.
+    `reason`: why the comment gets no reply or is passed up; a code or a sentence.
     """
 
     decision: str
@@ -65,9 +66,10 @@ class ReviewInput:
     slots: Mapping[str, str] = field(default_factory=dict)
     corrections: Mapping[str, Any] = field(default_factory=dict)
     confirm: bool = False
+    reason: str | None = None
 
 
-def review(
+def review(  # noqa: PLR0917  (who decides what about which comment, and when)
     session: Session,
     house: House,
     comment_id: int,
@@ -89,7 +91,9 @@ def review(
     language = given.language or reply_language(opinion.analysis["language"]["label"])
     reply = None
     if STATUS_AFTER[given.decision] == "approved":
-        reply = _reply(house, comment, opinion.analysis, template, language, given)
+        reply = _reply(
+            house, comment, opinion.analysis, given, template=template, language=language
+        )
     decided = Review(
         comment_id=comment.id,
         opinion_id=opinion.id,
@@ -98,6 +102,7 @@ def review(
         template_id=given.template_id,
         language=language if reply is not None else None,
         reply_text=reply,
+        reason=given.reason,
         corrections=dict(given.corrections),
         decided_at=now,
         seconds=max(0, round((now - comment.received_at).total_seconds())),
@@ -182,9 +187,10 @@ def _reply(
     house: House,
     comment: Comment,
     analysis: Mapping[str, Any],
+    given: ReviewInput,
+    *,
     template: Template | None,
     language: str,
-    given: ReviewInput,
 ) -> str:
     """Return the text that goes out; raise `reply-refused` with every reason why it must not."""
     text = given.reply_text
@@ -193,14 +199,14 @@ def _reply(
         if template is None or given.decision != "approve":
             error = FieldError("reply_text", "missing-field", "reply_text: is required")
             raise field_problem([error])
-        context = reply_context(
-            analysis, house.taxonomy, language=language, author=comment.author
-        )
+        context = reply_context(analysis, house.taxonomy, language=language, author=comment.author)
         rendered = render(template, language, context, given.slots)
         text, faults = rendered.text, rendered.faults
     today = house.now().astimezone(LOCAL_ZONE).date()
     if template is not None and not template.in_force(today):
-        faults.append(Fault("template-not-in-force", "the template is not approved, or has expired"))
+        faults.append(
+            Fault("template-not-in-force", "the template is not approved, or has expired")
+        )
     faults += check_outgoing(
         text,
         template=template,

@@ -69,7 +69,7 @@ def _count_by(
 ) -> dict[str, int]:
     """Return how many comments have each code; a code nobody has counts 0."""
     found = session.execute(select(column, func.count()).where(*conditions).group_by(column))
-    return dict.fromkeys(codes, 0) | {code: number for code, number in found}
+    return dict.fromkeys(codes, 0) | dict(found.all())
 
 
 def _median_minutes(session: Session, conditions: list[ColumnElement[bool]]) -> float | None:

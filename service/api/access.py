@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
@@ -54,3 +54,8 @@ def require(scope: str) -> Callable[..., Principal]:
         return principal
 
     return caller
+
+
+def needs(scope: str) -> Any:
+    """Return the same as a dependency of the route, for endpoints that do not ask who it is."""
+    return Depends(require(scope))

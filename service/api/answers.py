@@ -107,6 +107,7 @@ class ReviewAnswer(BaseModel):
     language: str | None
     reply_text: str | None
     corrections: Json
+    reason: str | None
 
 
 class StoredCommentAnswer(QueueItemAnswer):

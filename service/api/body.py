@@ -45,7 +45,10 @@ class _Object(dict[str, Any]):
 
 
 class _Constant:
-    """NaN or an infinity: read, but equal to no type a field may have."""
+    """NaN or an infinity: read, but of no type that a field may have."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
 
 
 async def read_body(request: Request) -> bytes:
@@ -73,9 +76,7 @@ def parse_json(body: bytes) -> Any:
             "invalid-utf-8", f"byte {error.start} of the body is not valid UTF-8"
         ) from None
     try:
-        return json.loads(
-            text, object_pairs_hook=_read_object, parse_constant=lambda name: _Constant()
-        )
+        return json.loads(text, object_pairs_hook=_read_object, parse_constant=_Constant)
     except json.JSONDecodeError as error:
         detail = f"{error.msg}: line {error.lineno} column {error.colno}"
         raise Problem("invalid-json", detail) from None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 
 from service.analyse import analyse, open_shelf, replies
 from service.api import examples
-from service.api.access import HouseHere, require
+from service.api.access import HouseHere, needs
 from service.api.answers import ClassifyAnswer, ClassifyBatchAnswer, answer
 from service.api.body import Body, check, check_each, check_items, parse_json
 from service.api.openapi import json_body
@@ -17,20 +17,19 @@ from service.api.problems import ACCESS_PROBLEMS, BATCH_PROBLEMS, TEXT_PROBLEMS,
 from service.api.requests import ClassifyRequest
 from service.errors import Problem
 from service.house import House
-from service.principal import Principal
 
 router = APIRouter(tags=["classify"])
-Caller = Annotated[Principal, Depends(require("classify"))]
 
 
 @router.post(
     "/v1/classify",
+    dependencies=[needs("classify")],
     summary="Analyse one comment",
     response_model=ClassifyAnswer,
     responses=documented(*ACCESS_PROBLEMS, *TEXT_PROBLEMS),
     openapi_extra=json_body("ClassifyRequest", examples.CLASSIFY),
 )
-def classify(house: HouseHere, caller: Caller, body: Body) -> Response:
+def classify(house: HouseHere, body: Body) -> Response:
     """Say what a comment is about, how urgent it is, and how it could be answered.
 
     Stateless: nothing is stored. `suggest` is true by default.
@@ -41,12 +40,13 @@ def classify(house: HouseHere, caller: Caller, body: Body) -> Response:
 
 @router.post(
     "/v1/classify/batch",
+    dependencies=[needs("classify")],
     summary="Analyse up to 1,000 comments",
     response_model=ClassifyBatchAnswer,
     responses=documented(*ACCESS_PROBLEMS, *TEXT_PROBLEMS, *BATCH_PROBLEMS),
     openapi_extra=json_body("ClassifyBatchRequest", examples.CLASSIFY_BATCH),
 )
-def classify_batch(house: HouseHere, caller: Caller, body: Body) -> Response:
+def classify_batch(house: HouseHere, body: Body) -> Response:
     """Like `/v1/classify` for many comments; results come in the order of the items.
 
     A faulty item is answered with `{"error": problem}`, its neighbours as usual.

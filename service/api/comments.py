@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path, Response
 
 from service import comments, hold
 from service.api import examples
-from service.api.access import HouseHere, require
+from service.api.access import HouseHere, needs, require
 from service.api.answers import (
     ClaimAnswer,
     CommentAnswer,
@@ -35,8 +35,6 @@ from service.review import review
 from service.store.tables import LARGEST_ID
 
 router = APIRouter(tags=["comments"])
-Writer = Annotated[Principal, Depends(require("comments:write"))]
-Reader = Annotated[Principal, Depends(require("comments:read"))]
 Reviewer = Annotated[Principal, Depends(require("review"))]
 
 
@@ -57,6 +55,7 @@ CommentId = Annotated[int, Depends(comment_number)]
 
 @router.post(
     "/v1/comments",
+    dependencies=[needs("comments:write")],
     summary="Store a comment, analyse and queue it",
     status_code=201,
     response_model=CommentAnswer,
@@ -66,7 +65,7 @@ CommentId = Annotated[int, Depends(comment_number)]
     },
     openapi_extra=json_body("CommentRequest", examples.COMMENT),
 )
-def create(house: HouseHere, caller: Writer, body: Body) -> Response:
+def create(house: HouseHere, body: Body) -> Response:
     """Answered only once the comment is durable.
 
     The same platform and `external_id` again answers 200 with the same `id`, and
@@ -81,12 +80,13 @@ def create(house: HouseHere, caller: Writer, body: Body) -> Response:
 
 @router.post(
     "/v1/comments/batch",
+    dependencies=[needs("comments:write")],
     summary="Store up to 1,000 comments",
     response_model=CommentBatchAnswer,
     responses=documented(*ACCESS_PROBLEMS, *TEXT_PROBLEMS, *BATCH_PROBLEMS),
     openapi_extra=json_body("CommentBatchRequest", examples.COMMENT_BATCH),
 )
-def create_batch(house: HouseHere, caller: Writer, body: Body) -> Response:
+def create_batch(house: HouseHere, body: Body) -> Response:
     """Like `/v1/comments` for many; a faulty item is answered with `{"error": problem}`."""
     items = check_items(parse_json(body), limit=house.settings.batch_limit)
     checked = check_each(CommentRequest, items, limit=house.settings.text_limit)
@@ -98,11 +98,12 @@ def create_batch(house: HouseHere, caller: Writer, body: Body) -> Response:
 
 @router.get(
     "/v1/comments/{comment_id}",
+    dependencies=[needs("comments:read")],
     summary="Look at one comment",
     response_model=StoredCommentAnswer,
     responses=documented(*ACCESS_PROBLEMS, "comment-not-found"),
 )
-def show(house: HouseHere, caller: Reader, comment_id: CommentId) -> Response:
+def show(house: HouseHere, comment_id: CommentId) -> Response:
     """The comment, the model's opinion and, beside it, the moderator's decision."""
     with house.sessions.reading() as session:
         return answer(comments.get(session, comment_id))
@@ -155,8 +156,7 @@ def decide(house: HouseHere, caller: Reviewer, comment_id: CommentId, body: Body
 def _receive(house: House, items: list[Incoming]) -> list[Received | Problem]:
     """Store the comments; when this returns, they are durable."""
     with house.sessions.writing() as session:
-        received = receive(session, house, items, house.now())
-    return received
+        return receive(session, house, items, house.now())
 
 
 def _result(result: Received | Problem) -> Any:

@@ -31,6 +31,7 @@ class Guard:
         self._body_limit = body_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, whatever happens behind."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return

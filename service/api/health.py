@@ -56,7 +56,10 @@ def ready(house: HouseHere) -> Response:
     response_class=Response,
     dependencies=[Depends(bearer)],
     responses={
-        200: {"description": "Prometheus text format", "content": {"text/plain": {"schema": {"type": "string"}}}},
+        200: {
+            "description": "Prometheus text format",
+            "content": {"text/plain": {"schema": {"type": "string"}}},
+        },
         **documented("key-missing", "key-invalid"),
     },
 )

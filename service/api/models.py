@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Response
 
 from models import ArtifactError
-from service.api.access import HouseHere, require
+from service.api.access import HouseHere, needs, require
 from service.api.answers import Activation, ModelsAnswer, answer
 from service.api.problems import ACCESS_PROBLEMS, documented
 from service.errors import Problem
@@ -20,12 +20,13 @@ router = APIRouter(tags=["models"])
 
 @router.get(
     "/v1/models",
+    dependencies=[needs("models:read")],
     summary="List the model versions",
     response_model=ModelsAnswer,
     responses=documented(*ACCESS_PROBLEMS),
 )
 def show(
-    house: HouseHere, caller: Annotated[Principal, Depends(require("models:read"))]
+    house: HouseHere,
 ) -> Response:
     """The versions in the store, their metrics, and which was live when."""
     store = house.live_model.store

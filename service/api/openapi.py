@@ -67,5 +67,7 @@ def _replace_framework_errors(operation: dict[str, Any]) -> None:
     schema = content.get("application/json", {}).get("schema", {})
     if schema.get("$ref", "").endswith("HTTPValidationError"):
         operation["responses"]["422"]["content"] = {
-            "application/problem+json": {"schema": {"$ref": _REFERENCE.format(model="ProblemAnswer")}}
+            "application/problem+json": {
+                "schema": {"$ref": _REFERENCE.format(model="ProblemAnswer")}
+            }
         }

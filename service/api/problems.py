@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -64,13 +64,12 @@ def from_status(status: int, detail: str, headers: Mapping[str, str] | None = No
     return Problem(code, detail, headers=headers, status=status)
 
 
-async def _on_problem(request: Request, problem: Exception) -> Response:
-    assert isinstance(problem, Problem)
-    return problem_response(problem)
+async def _on_problem(_request: Request, problem: Exception) -> Response:
+    return problem_response(cast(Problem, problem))
 
 
-async def _on_http_exception(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
+async def _on_http_exception(request: Request, raised: Exception) -> Response:
+    error = cast(HTTPException, raised)
     details = {
         404: "nothing is found under this path",
         405: f"{request.method} is not possible here",
@@ -79,10 +78,9 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
     return problem_response(from_status(error.status_code, detail, error.headers))
 
 
-async def _on_validation_error(request: Request, error: Exception) -> Response:
+async def _on_validation_error(_request: Request, error: Exception) -> Response:
     """Name the faulty part of a query or path; the values themselves are not repeated."""
-    assert isinstance(error, RequestValidationError)
-    found: list[Any] = list(error.errors())
+    found: list[Any] = list(cast(RequestValidationError, error).errors())
     return problem_response(field_problem(field_errors(found, skip=1)))
 
 
@@ -96,7 +94,10 @@ def documented(*codes: str) -> dict[int | str, dict[str, Any]]:
             {
                 "description": "",
                 "content": {
-                    MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemAnswer"}, "examples": {}}
+                    MEDIA_TYPE: {
+                        "schema": {"$ref": "#/components/schemas/ProblemAnswer"},
+                        "examples": {},
+                    }
                 },
             },
         )

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 
 from service import queue
-from service.api.access import HouseHere, require
+from service.api.access import HouseHere, needs
 from service.api.answers import QueueAnswer, answer
 from service.api.problems import ACCESS_PROBLEMS, documented
 from service.api.requests import QueueQuery
-from service.principal import Principal
 
 router = APIRouter(tags=["queue"])
 
 
 @router.get(
     "/v1/queue",
+    dependencies=[needs("comments:read")],
     summary="List comments, the most pressing first",
     response_model=QueueAnswer,
     responses=documented(*ACCESS_PROBLEMS, "unknown-label", "invalid-value", "bad-cursor"),
 )
 def show(
     house: HouseHere,
-    caller: Annotated[Principal, Depends(require("comments:read"))],
     query: Annotated[QueueQuery, Query()],
 ) -> Response:
     """In the order of deadline, then urgency; follow `next_cursor` for more."""

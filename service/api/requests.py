@@ -35,12 +35,13 @@ def _text(value: Any, info: ValidationInfo) -> Any:
         return check_text(value, (info.context or {}).get("limit", TEXT_LIMIT))
     except TextError as error:
         detail = error.detail.removeprefix("text ")
-        raise PydanticCustomError(error.code, "{detail}", {"detail": detail}) from None  # type: ignore[arg-type]
+        raise PydanticCustomError(error.code, "{detail}", {"detail": detail}) from None
 
 
 def _parent_text(value: Any, info: ValidationInfo) -> Any:
     """Check the text of the parent post; a blank one is none."""
-    return None if isinstance(value, str) and value.isspace() or value == "" else _text(value, info)
+    blank = isinstance(value, str) and not value.strip()
+    return None if blank else _text(value, info)
 
 
 def _string(value: Any) -> Any:
@@ -75,7 +76,7 @@ def _one_of(codes: tuple[str, ...], fault: str = "unknown-label") -> AfterValida
 
     def check(value: str) -> str:
         if value not in codes:
-            raise PydanticCustomError(fault, "is none of {codes}", {"codes": ", ".join(codes)})  # type: ignore[arg-type]
+            raise PydanticCustomError(fault, "is none of {codes}", {"codes": ", ".join(codes)})
         return value
 
     return AfterValidator(check)
@@ -89,7 +90,9 @@ def _listed(codes: tuple[str, ...]) -> Any:
 Text = Annotated[str, BeforeValidator(_text), Field(max_length=TEXT_LIMIT)]
 ParentText = Annotated[str | None, BeforeValidator(_parent_text)]
 Line = Annotated[str, BeforeValidator(_string)]
-Moment = Annotated[datetime, PlainValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
+Moment = Annotated[
+    datetime, PlainValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})
+]
 Platform = Annotated[str, _one_of(PLATFORMS, "unknown-platform"), _listed(PLATFORMS)]
 Language = Annotated[str, _one_of(HEADS["language"]), _listed(HEADS["language"])]
 Topic = Annotated[str, _one_of(HEADS["topic"]), _listed(HEADS["topic"])]
@@ -100,9 +103,7 @@ Toxicity = Annotated[str, _one_of(HEADS["toxicity"]), _listed(HEADS["toxicity"])
 Flag = Annotated[str, _one_of(FLAGS), _listed(FLAGS)]
 Status = Annotated[str, _one_of(STATUSES, "invalid-value"), _listed(STATUSES)]
 Decision = Annotated[str, _one_of(DECISIONS, "invalid-value"), _listed(DECISIONS)]
-ReplyLanguage = Annotated[
-    str, _one_of(REPLY_LANGUAGES, "invalid-value"), _listed(REPLY_LANGUAGES)
-]
+ReplyLanguage = Annotated[str, _one_of(REPLY_LANGUAGES, "invalid-value"), _listed(REPLY_LANGUAGES)]
 
 
 class _Request(BaseModel):
@@ -120,7 +121,7 @@ class ClassifyRequest(_Request):
     suggest: bool | None = Field(
         None, description="Suggest replies; by default true for one comment, false in a batch."
     )
-    explain: bool = Field(False, description="Say which words moved each label.")
+    explain: bool = Field(default=False, description="Say which words moved each label.")
 
 
 class CommentRequest(ClassifyRequest):
@@ -173,7 +174,13 @@ class ReviewRequest(_Request):
     )
     slots: dict[Line, Line] = Field({}, description="Values for the template's slots.")
     corrections: Corrections = Corrections()
-    confirm: bool = Field(False, description="Send although the check of the reply had doubts.")
+    confirm: bool = Field(
+        default=False, description="Send although the check of the reply had doubts."
+    )
+
+    reason: Annotated[Line | None, Field(max_length=500)] = Field(
+        None, description="Why there is no reply, or why the comment is passed up."
+    )
 
     def review_input(self) -> ReviewInput:
         """Return the decision for `review`."""
@@ -185,6 +192,7 @@ class ReviewRequest(_Request):
             slots=self.slots,
             corrections=self.corrections.model_dump(exclude_none=True),
             confirm=self.confirm,
+            reason=self.reason,
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from service.api import (
-    annotations,
+    annotated,
     classify,
     comments,
     health,
@@ -16,6 +16,7 @@ from service.api import (
     stats,
     templates,
 )
+from service.api.answers import ProblemAnswer
 from service.api.requests import (
     ClassifyBatchRequest,
     ClassifyRequest,
@@ -24,9 +25,8 @@ from service.api.requests import (
     ReviewRequest,
     TemplatesRequest,
 )
-from service.api.answers import ProblemAnswer
 
-_PARTS = (classify, comments, queue, templates, annotations, models, stats, health)
+_PARTS = (classify, comments, queue, templates, annotated, models, stats, health)
 
 
 def install(app: FastAPI) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 
-from service.api.access import HouseHere, require
+from service.api.access import HouseHere, needs
 from service.api.answers import StatsAnswer, answer
 from service.api.problems import ACCESS_PROBLEMS, documented
 from service.api.requests import PeriodQuery
-from service.principal import Principal
 from service.stats import stats
 
 router = APIRouter(tags=["stats"])
@@ -18,13 +17,13 @@ router = APIRouter(tags=["stats"])
 
 @router.get(
     "/v1/stats",
+    dependencies=[needs("comments:read")],
     summary="Figures of a period",
     response_model=StatsAnswer,
     responses=documented(*ACCESS_PROBLEMS, "invalid-value"),
 )
 def show(
     house: HouseHere,
-    caller: Annotated[Principal, Depends(require("comments:read"))],
     query: Annotated[PeriodQuery, Query()],
 ) -> Response:
     """Comments received in the period by label, overdue ones, and the median time to a decision."""

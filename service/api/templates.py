@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Response
 
 from service import templates
 from service.api import examples
-from service.api.access import HouseHere, require
+from service.api.access import HouseHere, needs, require
 from service.api.answers import TemplatesAnswer, answer
 from service.api.body import Body, check_items, parse_json, refuse_unstorable
 from service.api.openapi import json_body
@@ -21,12 +21,13 @@ router = APIRouter(tags=["templates"])
 
 @router.get(
     "/v1/templates",
+    dependencies=[needs("templates:read")],
     summary="List the reply templates",
     response_model=TemplatesAnswer,
     responses=documented(*ACCESS_PROBLEMS),
 )
 def show(
-    house: HouseHere, caller: Annotated[Principal, Depends(require("templates:read"))]
+    house: HouseHere,
 ) -> Response:
     """The shipped templates and this installation's own, by id."""
     with house.sessions.reading() as session:

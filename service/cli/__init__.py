@@ -5,7 +5,8 @@ from __future__ import annotations
 import typer
 
 from models import ArtifactError
-from service.cli import annotations, db, keys, models, templates, users
+from service.cli import db, keys, models, templates, users
+from service.cli.annotations import app as annotations_app
 from service.cli.classify import classify
 from service.cli.serve import serve
 from service.errors import Problem
@@ -18,7 +19,7 @@ app = typer.Typer(
 )
 app.command()(serve)
 app.command()(classify)
-app.add_typer(annotations.app, name="annotations")
+app.add_typer(annotations_app, name="annotations")
 app.add_typer(templates.app, name="templates")
 app.add_typer(keys.app, name="keys")
 app.add_typer(users.app, name="users")

@@ -13,7 +13,5 @@ def behind(
     columns: Sequence[InstrumentedAttribute[Any]], values: Sequence[Any]
 ) -> ColumnElement[bool]:
     """Return the condition for a row to come after `values` in the order of `columns`."""
-    bounds = (
-        literal(value, column.type) for column, value in zip(columns, values, strict=True)
-    )
+    bounds = (literal(value, column.type) for column, value in zip(columns, values, strict=True))
     return tuple_(*columns) > tuple_(*bounds)

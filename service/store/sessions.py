@@ -66,7 +66,7 @@ def _engine(url: str, connections: int) -> Engine:
     return create_engine(parsed, pool_pre_ping=True, **options)
 
 
-def _prepare_sqlite(connection: Any, record: object) -> None:
+def _prepare_sqlite(connection: Any, _record: object) -> None:
     """Make a fresh SQLite connection durable and strict."""
     connection.isolation_level = None  # else the driver begins transactions when it pleases
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):

@@ -60,7 +60,11 @@ class FakeClassifier:
             return {"label": code, "confidence": 0.9, "abstained": False}
 
         topic = taxonomy.topics[label("topic", "other")]
-        urgency, intent, flag = label("urgency", "normal"), label("intent", "problem"), label("flag", "none")
+        urgency, intent, flag = (
+            label("urgency", "normal"),
+            label("intent", "problem"),
+            label("flag", "none"),
+        )
         answer: dict[str, Any] = {
             "language": opinion(label("language", "kk-Cyrl")),
             "topic": {**opinion(label("topic", "other")), "alternatives": []},

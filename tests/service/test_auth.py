@@ -62,26 +62,26 @@ def test_only_hashes_are_kept(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    "scope, method, path, body",
+    ("scope", "request_line", "body"),
     [
-        ("classify", "POST", "/v1/classify", {"text": "люк"}),
-        ("classify", "POST", "/v1/classify/batch", {"items": [{"text": "люк"}]}),
-        ("comments:write", "POST", "/v1/comments", {"text": "люк", "external_id": "1"}),
-        ("comments:write", "POST", "/v1/comments/batch", {"items": [{"text": "люк"}]}),
-        ("comments:read", "GET", "/v1/comments/1", None),
-        ("comments:read", "GET", "/v1/queue", None),
-        ("comments:read", "GET", "/v1/stats", None),
-        ("review", "POST", "/v1/comments/1/claim", None),
-        ("review", "POST", "/v1/comments/1/review", {"decision": "reject"}),
-        ("templates:read", "GET", "/v1/templates", None),
-        ("templates:write", "PUT", "/v1/templates", {"items": [{}]}),
-        ("annotations:read", "GET", "/v1/annotations", None),
-        ("models:read", "GET", "/v1/models", None),
-        ("models:write", "POST", "/v1/models/none/activate", None),
+        ("classify", "POST /v1/classify", {"text": "люк"}),
+        ("classify", "POST /v1/classify/batch", {"items": [{"text": "люк"}]}),
+        ("comments:write", "POST /v1/comments", {"text": "люк", "external_id": "1"}),
+        ("comments:write", "POST /v1/comments/batch", {"items": [{"text": "люк"}]}),
+        ("comments:read", "GET /v1/comments/1", None),
+        ("comments:read", "GET /v1/queue", None),
+        ("comments:read", "GET /v1/stats", None),
+        ("review", "POST /v1/comments/1/claim", None),
+        ("review", "POST /v1/comments/1/review", {"decision": "reject"}),
+        ("templates:read", "GET /v1/templates", None),
+        ("templates:write", "PUT /v1/templates", {"items": [{}]}),
+        ("annotations:read", "GET /v1/annotations", None),
+        ("models:read", "GET /v1/models", None),
+        ("models:write", "POST /v1/models/none/activate", None),
     ],
 )
 def test_every_endpoint_asks_for_its_scope(
-    api: TestClient, house: House, scope: str, method: str, path: str, body: Any
+    api: TestClient, house: House, scope: str, request_line: str, body: Any
 ) -> None:
     others = [other for other in SCOPES if other not in {scope, "admin"}]
     with house.sessions.writing() as session:
@@ -91,7 +91,7 @@ def test_every_endpoint_asks_for_its_scope(
 
     def ask(key: str | None) -> Any:
         header = {"Authorization": f"Bearer {key}" if key else ""}
-        return api.request(method, path, json=body, headers=header)
+        return api.request(*request_line.split(), json=body, headers=header)
 
     assert ask(None).status_code == 401
     refused = ask(wrong)
@@ -146,7 +146,7 @@ def test_a_session_from_log_in_to_log_out(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    "name, password",
+    ("name", "password"),
     [
         ("admin", "wrong"),
         ("nobody", PASSWORD),

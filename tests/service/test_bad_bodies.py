@@ -17,9 +17,19 @@ BAD_OBJECTS: list[tuple[str, str, str, str]] = [
     ("empty text", '{"text": ""}', "blank-text", "text"),
     ("text too long", json.dumps({"text": "ж" * 10_001}), "text-too-long", "text"),
     ("a megabyte of text", '{"text": "' + "ж" * 500_000 + '"}', "text-too-long", "text"),
-    ("parent too long", json.dumps({**GOOD, "parent_text": "x" * 10_001}), "text-too-long", "parent_text"),
+    (
+        "parent too long",
+        json.dumps({**GOOD, "parent_text": "x" * 10_001}),
+        "text-too-long",
+        "parent_text",
+    ),
     ("lone surrogate", '{"text": "жылу \\ud800"}', "lone-surrogate", "text"),
-    ("lone surrogate in parent", '{"text": "a", "parent_text": "\\udfff"}', "lone-surrogate", "parent_text"),
+    (
+        "lone surrogate in parent",
+        '{"text": "a", "parent_text": "\\udfff"}',
+        "lone-surrogate",
+        "parent_text",
+    ),
     ("NUL", '{"text": "жылу\\u0000"}', "nul-byte", "text"),
     ("null text", '{"text": null}', "wrong-type", "text"),
     ("number for text", '{"text": 7}', "wrong-type", "text"),
@@ -36,7 +46,9 @@ BAD_OBJECTS: list[tuple[str, str, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize("body, code, field", [row[1:] for row in BAD_OBJECTS], ids=[row[0] for row in BAD_OBJECTS])
+@pytest.mark.parametrize(
+    ("body", "code", "field"), [row[1:] for row in BAD_OBJECTS], ids=[row[0] for row in BAD_OBJECTS]
+)
 def test_a_bad_comment_alone_and_in_a_batch(
     api: TestClient, body: str, code: str, field: str
 ) -> None:
@@ -65,7 +77,7 @@ def test_items_that_are_no_objects(api: TestClient, item: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "body, status, code",
+    ("body", "status", "code"),
     [
         ("", 400, "invalid-json"),
         ("not json", 400, "invalid-json"),
@@ -144,7 +156,7 @@ COMMENT_FAULTS = [
 ]
 
 
-@pytest.mark.parametrize("fault, code, field", COMMENT_FAULTS)
+@pytest.mark.parametrize(("fault", "code", "field"), COMMENT_FAULTS)
 def test_bad_fields_of_a_comment(
     api: TestClient, fault: dict[str, Any], code: str, field: str
 ) -> None:

@@ -45,10 +45,10 @@ anything_written = st.one_of(
     st.text(st.characters(exclude_categories=()), max_size=20),
     st.just("жылу жоқ"),
 )
-scalars = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.floats(), anything_written
+scalars = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), anything_written)
+names = st.one_of(
+    st.sampled_from(FIELDS), st.text(st.characters(exclude_categories=()), max_size=5)
 )
-names = st.one_of(st.sampled_from(FIELDS), st.text(st.characters(exclude_categories=()), max_size=5))
 values = st.recursive(
     scalars,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(names, inner, max_size=6),
@@ -111,6 +111,8 @@ def test_any_query(api: TestClient, path: str, query: dict[str, str]) -> None:
 @relaxed
 @given(key=st.text(max_size=40))
 def test_any_key(api: TestClient, key: str) -> None:
-    header = b"Bearer " + key.encode("utf-8", "surrogatepass").replace(b"\n", b"").replace(b"\r", b"")
+    header = b"Bearer " + key.encode("utf-8", "surrogatepass").replace(b"\n", b"").replace(
+        b"\r", b""
+    )
     answer = api.get("/v1/queue", headers={b"Authorization": header})
     assert answer.status_code == 401

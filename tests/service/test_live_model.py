@@ -34,9 +34,7 @@ def test_it_follows_the_pointer(fake_store: Any) -> None:
     assert live.current().version == "fake-1"
 
 
-def test_a_damaged_model_changes_nothing(
-    fake_store: Any, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_damaged_model_changes_nothing(fake_store: Any, caplog: pytest.LogCaptureFixture) -> None:
     live = LiveModel(fake_store, load=fake_store.load)
     activate(fake_store, "fake-2", damaged=True)
     assert live.current().version == "fake-1"

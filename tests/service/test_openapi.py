@@ -8,8 +8,8 @@ import pytest
 from fastapi.testclient import TestClient
 from pydantic import TypeAdapter
 
-from service.api import analysis_answer, answers
 from models.analysis import Analysis
+from service.api import analysis_answer, answers
 
 SHAPES: dict[str, Any] = {
     "/v1/classify": answers.ClassifyAnswer,
@@ -36,7 +36,9 @@ def test_every_example_works(api: TestClient) -> None:
     found = examples(api.get("/openapi.json").json())
     assert {path for _, path, _, _ in found} == set(SHAPES)
     for method, path, name, body in found:
-        waiting = api.post("/v1/comments", json={"text": "люк", "external_id": f"for {path} {name}"})
+        waiting = api.post(
+            "/v1/comments", json={"text": "люк", "external_id": f"for {path} {name}"}
+        )
         url = path.replace("{comment_id}", str(waiting.json()["id"]))
         answer = api.request(method, url, json=body)
         assert answer.status_code in {200, 201}, (path, name, answer.text)
@@ -44,7 +46,7 @@ def test_every_example_works(api: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "path, shape",
+    ("path", "shape"),
     [
         ("/v1/comments/1", answers.StoredCommentAnswer),
         ("/v1/queue", answers.QueueAnswer),

@@ -60,7 +60,10 @@ CASES: dict[str, tuple[str, Callable[[TestClient], Any]]] = {
     "404 no such path": ("not-found", lambda api: api.get("/v1/nothing")),
     "404 slash behind": ("not-found", lambda api: api.get("/v1/queue/")),
     "404 no such comment": ("comment-not-found", lambda api: api.get("/v1/comments/77")),
-    "404 no such id": ("comment-not-found", lambda api: api.get("/v1/comments/9223372036854775808")),
+    "404 no such id": (
+        "comment-not-found",
+        lambda api: api.get("/v1/comments/9223372036854775808"),
+    ),
     "404 no such model": ("model-not-found", lambda api: api.post("/v1/models/none/activate")),
     "405": ("method-not-allowed", lambda api: api.delete("/v1/classify")),
     "405 head": ("method-not-allowed", lambda api: api.put("/health/live")),
@@ -74,7 +77,9 @@ CASES: dict[str, tuple[str, Callable[[TestClient], Any]]] = {
     ),
     "415 other type": (
         "unsupported-media-type",
-        lambda api: api.post("/v1/classify", content=b"text=x", headers={"content-type": "text/plain"}),
+        lambda api: api.post(
+            "/v1/classify", content=b"text=x", headers={"content-type": "text/plain"}
+        ),
     ),
     "415 no type": (
         "unsupported-media-type",

@@ -79,9 +79,7 @@ def test_twice_in_one_batch(house: House) -> None:
 
 def test_a_batch_with_known_and_new_comments(house: House) -> None:
     take_in(house, *(Incoming(text=f"люк {n}", external_id=str(n)) for n in range(0, 1_000, 2)))
-    results = take_in(
-        house, *(Incoming(text=f"люк {n}", external_id=str(n)) for n in range(1_000))
-    )
+    results = take_in(house, *(Incoming(text=f"люк {n}", external_id=str(n)) for n in range(1_000)))
     created = [result.created for result in results if isinstance(result, Received)]
     assert created == [n % 2 == 1 for n in range(1_000)]
     assert stored(house) == (1_000, 1_000)

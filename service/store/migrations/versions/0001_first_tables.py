@@ -179,6 +179,7 @@ def _reviews() -> None:
         sa.Column("template_id", sa.String(length=128), nullable=True),
         sa.Column("language", sa.String(length=8), nullable=True),
         sa.Column("reply_text", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("corrections", sa.JSON(), nullable=False),
         sa.Column("decided_at", MOMENT, nullable=False),
         sa.Column("seconds", sa.Integer(), nullable=False),

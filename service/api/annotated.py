@@ -7,15 +7,14 @@ from datetime import datetime
 from typing import Annotated
 
 import orjson
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
-from service.api.access import HouseHere, require
+from service.api.access import HouseHere, needs
 from service.api.problems import ACCESS_PROBLEMS, documented
 from service.api.requests import SinceQuery
-from service.export import annotations
+from service.export import annotated_comments
 from service.house import House
-from service.principal import Principal
 
 router = APIRouter(tags=["annotations"])
 MEDIA_TYPE = "application/jsonl"
@@ -23,6 +22,7 @@ MEDIA_TYPE = "application/jsonl"
 
 @router.get(
     "/v1/annotations",
+    dependencies=[needs("annotations:read")],
     summary="Export annotated comments as JSONL",
     response_class=StreamingResponse,
     responses={
@@ -35,7 +35,6 @@ MEDIA_TYPE = "application/jsonl"
 )
 def export(
     house: HouseHere,
-    caller: Annotated[Principal, Depends(require("annotations:read"))],
     query: Annotated[SinceQuery, Query()],
 ) -> StreamingResponse:
     """The moderator's labels, and the model's where the moderator left them.
@@ -47,5 +46,5 @@ def export(
 
 def _lines(house: House, since: datetime | None) -> Iterator[bytes]:
     with house.sessions.reading() as session:
-        for row in annotations(session, since):
+        for row in annotated_comments(session, since):
             yield orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
