@@ -33,7 +33,7 @@ class TopicOpinion(Opinion):
 
 
 class Override(TypedDict):
-    """The danger rule that raised the urgency, and the words it saw (code points)."""
+    """The danger rule that raised or confirmed the urgency, and the words it saw (code points)."""
 
     rule: str
     start: int

@@ -205,14 +205,14 @@ class Classifier:
         return answer
 
     def _urgency(self, opinion: Opinion, probabilities: Floats, text: str) -> UrgencyOpinion:
-        """Return the urgency, raised (never lowered) by a danger that is present."""
+        """Return the urgency, raised or confirmed (never lowered) by a danger that is present."""
         danger = find_danger(text)
-        raised = URGENCIES.index(danger.urgency) if danger else len(URGENCIES)
-        if danger is None or raised >= URGENCIES.index(opinion["label"]):
+        vouched = URGENCIES.index(danger.urgency) if danger else len(URGENCIES)
+        if danger is None or vouched > URGENCIES.index(opinion["label"]):
             return {**opinion, "override": None}
         return {
             "label": danger.urgency,
-            "confidence": round(float(probabilities[raised]), 4),
+            "confidence": round(float(probabilities[vouched]), 4),
             "abstained": False,
             "override": {
                 "rule": danger.rule,

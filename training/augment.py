@@ -7,14 +7,9 @@ consistently to a comment.
 
 from __future__ import annotations
 
-import random
-from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from models.text import skeleton
-from training.corpus import Row
-from training.recipe import Augment
 
 _PLAIN: Final = {
     **dict(zip("абвгдезийклмнопрстуфхцэ", "abvgdezijklmnoprstufhce", strict=True)),
@@ -57,32 +52,4 @@ def drop_kazakh_letters(text: str) -> str:
     return "".join(
         plain.upper() if letter.isupper() else plain
         for letter, plain in zip(text, skeleton(text), strict=True)
-    )
-
-
-def copies(rows: Sequence[Row], settings: Augment, seed: int) -> list[Row]:
-    """Return the augmented copies of `rows` (the originals not among them), repeatable by seed."""
-    chance = random.Random(seed)  # noqa: S311
-    made: list[Row] = []
-    for row in rows:
-        form = row.labels["language"]
-        if form in {"kk-Cyrl", "mixed"} and settings.dropped_letters:
-            dropped = drop_kazakh_letters(row.text)
-            if dropped != row.text:
-                made.append(replace(row, id=f"{row.id}~ru-letters", text=dropped))
-        if form == "kk-Cyrl":
-            made += [
-                _in_latin(row, number)
-                for number in chance.sample(range(len(HABITS)), settings.latin_habits)
-            ]
-    return made
-
-
-def _in_latin(row: Row, number: int) -> Row:
-    """Return a copy of `row` in one of the Latin habits."""
-    return replace(
-        row,
-        id=f"{row.id}~latin{number}",
-        text=to_latin(row.text, HABITS[number]),
-        labels={**row.labels, "language": "kk-Latn"},
     )

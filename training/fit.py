@@ -17,8 +17,8 @@ from models.fast import COLUMNS, FastTier, head_slices
 from models.features import weigh
 from models.labels import HEADS
 from models.text import normalise
-from training.augment import copies
 from training.corpus import Row
+from training.examples import examples
 from training.recipe import Recipe
 
 Progress = Callable[[str], None]
@@ -31,26 +31,25 @@ def fit(rows: Sequence[Row], recipe: Recipe, progress: Progress = lambda _label:
     """
     if not rows:
         raise ValueError("there are no rows to train on")
-    added = copies(rows, recipe.augment, recipe.seed)
-    everything = [*rows, *added]
-    weight = np.ones(len(everything))
-    weight[len(rows) :] = recipe.augment.weight
-    counts = recipe.features.count([normalise(row.text) for row in everything])
+    known = examples(rows, recipe)
+    counts = recipe.features.count([normalise(example.text) for example in known])
     idf = _idf(counts)
-    features = weigh(counts, idf)
     used = np.flatnonzero(idf)
-    compact = sparse.csr_matrix(features.tocsc()[:, used])  # the solver walks every column
-    compact.indices = compact.indices.astype(np.int32)
-    compact.indptr = compact.indptr.astype(np.int32)
+    compact = sparse.csr_matrix(
+        weigh(counts, idf).tocsc()[:, used]
+    )  # the solver walks every column
+    weight = np.array([example.weight for example in known])
     weights = np.zeros((recipe.features.buckets, COLUMNS), dtype=np.float32)
     bias = np.zeros(COLUMNS, dtype=np.float32)
     for head, columns in head_slices().items():
-        labels = np.array([row.labels[head] for row in everything])
-        balanced = weight * _balance(labels, recipe.balance[head])
+        knowing = [row for row, example in enumerate(known) if head in example.labels]
+        labels = np.array([known[row].labels[head] for row in knowing])
+        balanced = weight[knowing] * _balance(labels, recipe.balance[head])
+        features = _for_liblinear(compact[knowing])
         for offset, code in enumerate(HEADS[head]):
             progress(f"{head}: {code}")
             learned, constant = _one_label(
-                compact, labels == code, balanced, recipe.penalty[head], recipe.seed
+                features, labels == code, balanced, recipe.penalty[head], recipe.seed
             )
             weights[used, columns.start + offset] = learned
             bias[columns.start + offset] = constant
@@ -65,6 +64,13 @@ def _idf(counts: sparse.csr_array) -> npt.NDArray[np.float32]:
     )
     idf[documents == 0] = 0
     return idf
+
+
+def _for_liblinear(features: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Return `features` with the 32-bit indices the solver insists on."""
+    features.indices = features.indices.astype(np.int32)
+    features.indptr = features.indptr.astype(np.int32)
+    return features
 
 
 def _balance(labels: npt.NDArray[np.str_], exponent: float) -> npt.NDArray[np.float64]:

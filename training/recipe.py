@@ -29,6 +29,8 @@ class Recipe:
     seed: int
     features: FeatureSpace
     augment: Augment
+    lexicon_weight: float
+    """How much a word of the lexicon counts beside a whole comment; 0 leaves it out."""
     penalty: dict[str, float]
     balance: dict[str, float]
     raw: dict[str, Any]
@@ -42,6 +44,7 @@ def load_recipe(path: Path = DEFAULT) -> Recipe:
             seed=raw["seed"],
             features=FeatureSpace(**raw["features"]),
             augment=Augment(**raw["augment"]),
+            lexicon_weight=raw["lexicon_weight"],
             penalty=raw["penalty"],
             balance=raw["balance"],
             raw=raw,

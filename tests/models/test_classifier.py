@@ -89,9 +89,10 @@ def test_a_danger_raises_the_urgency_and_says_why() -> None:
     urgency = CLASSIFIER.analyse([text])[0]["urgency"]
     assert urgency["label"] == "critical"
     assert not urgency["abstained"]
-    if urgency["override"]:
-        span = text[urgency["override"]["start"] : urgency["override"]["end"]]
-        assert span == "пахнет газом"
+    override = urgency["override"]
+    assert override
+    assert override["rule"] == "gas-smell"
+    assert text[override["start"] : override["end"]] == "пахнет газом"
 
 
 def test_the_parent_post_decides_the_topic_of_a_fragment() -> None:

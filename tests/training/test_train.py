@@ -13,11 +13,12 @@ from typer.testing import CliRunner
 from models import Classifier, ModelStore
 from models.artifact import load_manifest
 from models.labels import HEADS
-from training.augment import HABITS, copies, drop_kazakh_letters, to_latin
+from training.augment import HABITS, drop_kazakh_letters, to_latin
 from training.card import model_card
 from training.cli import app
 from training.corpus import Row
 from training.evaluate import calibration_error
+from training.examples import examples, load_lexicon
 from training.promote import promote
 from training.recipe import DEFAULT, Augment, load_recipe
 from training.train import train
@@ -116,15 +117,32 @@ def test_promotion_puts_the_run_live_and_keeps_the_history(run: Path, tmp_path: 
 
 
 def test_copies_are_the_same_comment_in_another_shape() -> None:
-    row = replace(toy_rows()[0], text="Үшінші күн Жылу жоқ!")
-    settings = Augment(dropped_letters=True, latin_habits=len(HABITS), weight=0.5)
-    made = copies([row], settings, seed=1)
-    texts = {copy.text for copy in made}
-    assert "Ушинши кун Жылу жок!" in texts
-    assert "Ushinshi kun Zhylu zhoq!" in texts
-    assert [copy.labels["language"] for copy in made].count("kk-Latn") == len(HABITS)
-    assert made == copies([row], settings, seed=1)
-    assert len({copy.id for copy in made}) == len(made)
+    recipe = load_recipe()
+    augment = Augment(dropped_letters=True, latin_habits=len(HABITS), weight=0.5)
+    recipe = replace(recipe, augment=augment, lexicon_weight=0)
+    rows = [replace(toy_rows()[0], text="Үшінші күн Жылу жоқ!"), toy_rows()[2]]
+    made = examples(rows, recipe)
+    assert [example.text for example in made[:2]] == [row.text for row in rows]
+    copies = made[2:]
+    assert {"Ушинши кун Жылу жок!", "Ushinshi kun Zhylu zhoq!"} <= {copy.text for copy in copies}
+    assert [copy.labels["language"] for copy in copies].count("kk-Latn") == len(HABITS)
+    assert all(copy.weight == 0.5 for copy in copies)
+    assert made == examples(rows, recipe)
+
+
+def test_a_word_of_the_lexicon_teaches_one_head() -> None:
+    recipe = replace(load_recipe(), lexicon_weight=0.7)
+    made = [example for example in examples([], recipe) if example.text == "батарея"]
+    assert [(dict(example.labels), example.weight) for example in made] == [
+        ({"topic": "heating"}, 0.7)
+    ]
+
+
+def test_an_unknown_code_in_the_lexicon_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "lexicon.toml"
+    path.write_text('[topic]\nteleportation = "порталы"\n', encoding="utf-8")
+    with pytest.raises(ValueError, match="no code 'teleportation' of head 'topic'"):
+        load_lexicon(path)
 
 
 @pytest.mark.parametrize("habit", HABITS)

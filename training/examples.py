@@ -1,0 +1,78 @@
+"""What the heads learn from: annotated rows, their copies in other shapes, and the lexicon.
+
+An example may know only some heads; a head learns from the examples that know it.
+"""
+
+from __future__ import annotations
+
+import random
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from models.labels import HEADS
+from training.augment import HABITS, drop_kazakh_letters, to_latin
+from training.corpus import Row
+from training.recipe import Recipe
+
+LEXICON: Final = Path(__file__).with_name("lexicon.toml")
+_KAZAKH_LETTERS: Final = frozenset("әғқңөұүһі")
+
+
+@dataclass(frozen=True)
+class Example:
+    """A text with the labels it teaches and how much it counts."""
+
+    text: str
+    labels: Mapping[str, str]
+    weight: float
+
+
+def examples(rows: Sequence[Row], recipe: Recipe) -> list[Example]:
+    """Return everything to learn from, in an order that depends on nothing but the arguments."""
+    chance = random.Random(recipe.seed)  # noqa: S311
+    known = [Example(row.text, row.labels, 1.0) for row in rows]
+    if recipe.lexicon_weight > 0:
+        known += [
+            Example(text, {head: code}, recipe.lexicon_weight)
+            for head, code, text in load_lexicon()
+        ]
+    copies = [copy for example in known for copy in _copies(example, recipe, chance)]
+    return [*known, *copies]
+
+
+def load_lexicon(path: Path = LEXICON) -> list[tuple[str, str, str]]:
+    """Return (head, code, word or phrase); raise `ValueError` for an unknown head or code."""
+    entries = []
+    for head, codes in tomllib.loads(path.read_text(encoding="utf-8")).items():
+        for code, listed in codes.items():
+            if code not in HEADS.get(head, ()):
+                raise ValueError(f"{path.name}: there is no code '{code}' of head '{head}'")
+            words = (" ".join(entry.split()) for entry in listed.split(","))
+            entries += [(head, code, word) for word in words if word]
+    return entries
+
+
+def _copies(example: Example, recipe: Recipe, chance: random.Random) -> list[Example]:
+    """Return a Kazakh example in the other shapes Kazakh is typed in, none for other languages."""
+    settings = recipe.augment
+    form = example.labels.get("language")
+    if form is None and _KAZAKH_LETTERS & set(example.text.lower()):
+        form = "kk-Cyrl"  # a word of the lexicon
+    weight = example.weight * settings.weight
+    made = []
+    if form in {"kk-Cyrl", "mixed"} and settings.dropped_letters:
+        dropped = drop_kazakh_letters(example.text)
+        if dropped != example.text:
+            made.append(replace(example, text=dropped, weight=weight))
+    if form == "kk-Cyrl":
+        labels = {**example.labels}
+        if "language" in labels:
+            labels["language"] = "kk-Latn"
+        made += [
+            Example(to_latin(example.text, HABITS[number]), labels, weight)
+            for number in chance.sample(range(len(HABITS)), settings.latin_habits)
+        ]
+    return made
