@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
+
+_PATIENCE: Final = 30.0
+"""Seconds a writer waits for the others."""
+_TURN: Final = "qulaq has the turn"
 
 
 class Sessions:
@@ -59,9 +64,11 @@ def _engine(url: str, connections: int) -> Engine:
         if not parsed.database or parsed.database == ":memory:":
             raise ValueError("SQLite needs a file: every worker thread has its own connection")
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed, connect_args={"timeout": 30}, **options)
+        engine = create_engine(parsed, connect_args={"timeout": _PATIENCE}, **options)
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        turns = _Turns()
+        event.listen(engine, "begin", turns.begin)
+        event.listen(engine, "checkin", turns.end)
         return engine
     return create_engine(parsed, pool_pre_ping=True, **options)
 
@@ -73,7 +80,34 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    """Begin; a writer takes the lock at once, since SQLite never lets a reader become one later."""
-    writing = connection.get_execution_options().get("writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+class _Turns:
+    """Lets the writers of one process take turns.
+
+    SQLite has one writer at a time and lets others ask again and again, at ever
+    longer intervals; under load some would ask for seconds. Between processes
+    it stays at that.
+    """
+
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+
+    def begin(self, connection: Connection) -> None:
+        """Begin; a writer locks at once, since SQLite never lets a reader become one later."""
+        if not connection.get_execution_options().get("writing", False):
+            connection.exec_driver_sql("BEGIN")
+            return
+        if self._turn.acquire(timeout=_PATIENCE):
+            connection.info[_TURN] = True
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except BaseException:
+            self._release(connection.info)
+            raise
+
+    def end(self, _connection: Any, record: Any) -> None:
+        """Give the next one its turn: the transaction is over, its connection back in the pool."""
+        self._release(record.info)
+
+    def _release(self, info: dict[str, Any]) -> None:
+        if info.pop(_TURN, False):
+            self._turn.release()
