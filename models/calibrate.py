@@ -36,6 +36,8 @@ class Thresholds:
     """How much the parent post's topic counts when the comment is a fragment."""
     fragment_words: int
     """Comments of at most so many words are fragments."""
+    sure_word: float
+    """Difference of scores at which a word counts half as Kazakh or Russian."""
     alternatives: float
     """Other topics at least this probable are listed beside the best one."""
 

@@ -32,6 +32,7 @@ from models.fast import FastTier, head_slices
 from models.highlights import highlight
 from models.labels import HEADS, INTENTS_TO_ANSWER, URGENCIES, reply_language
 from models.misinformation import judge
+from models.mixture import MIXED, mixture
 from models.model_store import ModelStore
 from models.personal_data import find_personal_data
 from models.taxonomy import Taxonomy, load_taxonomy
@@ -115,6 +116,10 @@ class Classifier:
         forms = np.stack([possible_forms(text) for text in normalised])
         logits[:, _SLICES["language"]] = np.where(forms, logits[:, _SLICES["language"]], -np.inf)
         decisions = self.manifest.decisions
+        both = mixture(normalised, self.tier, decisions["sure_word"])
+        logits[:, _SLICES["language"].start + MIXED] += decisions["mixed_gain"] * (
+            both - decisions["mixed_offset"]
+        )
         fragments = [
             row
             for row, text in enumerate(normalised)

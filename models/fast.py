@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from models.features import FeatureSpace, weigh
 from models.labels import HEADS
@@ -48,10 +50,22 @@ class FastTier:
         """
         if not texts:
             return np.zeros((0, COLUMNS), dtype=np.float32)
-        rows = weigh(self.space.count(texts), self.idf)
-        scores: Floats = np.asarray(rows @ self.weights, dtype=np.float32)
+        scores: Floats = self._rows(texts) @ self.weights
         scores += self.bias
         return scores
+
+    def language_logits(self, texts: Sequence[str]) -> Floats:
+        """Return the scores of the written forms alone, shape (len(texts), 6)."""
+        scores: Floats = self._rows(texts) @ self._language_weights
+        scores += self.bias[head_slices()["language"]]
+        return scores
+
+    @cached_property
+    def _language_weights(self) -> Floats:
+        return np.ascontiguousarray(self.weights[:, head_slices()["language"]])
+
+    def _rows(self, texts: Sequence[str]) -> sparse.csr_array:
+        return weigh(self.space.count(texts), self.idf)
 
 
 def pack(tier: FastTier) -> dict[str, npt.NDArray[np.generic]]:
