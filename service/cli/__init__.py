@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import typer
+from pydantic import ValidationError
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from models import ArtifactError
 from service.cli import db, keys, models, templates, users
@@ -10,6 +12,7 @@ from service.cli.annotations import app as annotations_app
 from service.cli.classify import classify
 from service.cli.serve import serve
 from service.errors import Problem
+from service.settings import Settings
 
 app = typer.Typer(
     name="qulaq",
@@ -36,6 +39,16 @@ def main() -> None:
         for error in problem.errors:
             typer.echo(f"  {error.field}: {error.detail}", err=True)
         raise SystemExit(1) from None
-    except ArtifactError as error:
+    except ValidationError as error:
+        if error.title != Settings.__name__:
+            raise
+        for fault in error.errors(include_input=False, include_url=False):
+            typer.echo(f"qulaq: QULAQ_{str(fault['loc'][0]).upper()}: {fault['msg']}", err=True)
+        raise SystemExit(1) from None
+    except (OperationalError, ArgumentError) as error:
+        reason = getattr(error, "orig", None) or error
+        typer.echo(f"qulaq: the database cannot be used: {reason}", err=True)
+        raise SystemExit(1) from None
+    except (ArtifactError, OSError) as error:
         typer.echo(f"qulaq: {error}", err=True)
         raise SystemExit(1) from None

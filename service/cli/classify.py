@@ -32,7 +32,10 @@ def classify(
     row's id (or number), or `error` for a row that cannot be analysed.
     """
     settings = Settings()
-    comments = open_comments(source)
+    try:
+        comments = open_comments(source)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
     store = open_store(settings)
     analyst = FileAnalyst(
         classifier=Classifier.load(store.path(settings.model or store.active())),

@@ -11,7 +11,9 @@ import uvicorn
 
 from service.accounts import FIRST_USER, Credentials, bootstrap
 from service.cli.opening import database
+from service.console.links import ROOT
 from service.house import utc_now
+from service.model_choice import open_store
 from service.settings import Settings
 
 
@@ -23,10 +25,12 @@ def serve(
     """Start the service: the interface and the moderators' console."""
     given: dict[str, Any] = {"host": host, "port": port, "workers": workers}
     settings = Settings(**{name: value for name, value in given.items() if value is not None})
+    store = open_store(settings)
+    store.path(settings.model or store.active())  # raises a sentence, not a traceback
     with database(settings) as sessions, sessions.writing() as session:
         credentials = bootstrap(session, settings, utc_now(), invent=True)
     _show(credentials)
-    typer.echo(f"Qulaq: http://{settings.host}:{settings.port}")
+    typer.echo(f"Console:      http://{settings.host}:{settings.port}{ROOT}")
     if settings.workers > 1:
         _share_metrics(settings)
     uvicorn.run(

@@ -84,6 +84,26 @@ def test_what_goes_wrong_is_a_sentence(run: Run, arguments: tuple[str, ...], wor
     assert "құпия" not in errors
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("QULAQ_PORT", "many", "QULAQ_PORT: "),
+        ("QULAQ_TEXT_LIMIT", "1000000", "QULAQ_TEXT_LIMIT: "),
+        ("QULAQ_DATABASE_URL", "sqlite:////proc/none/q.db", "No such file"),
+        ("QULAQ_DATABASE_URL", "sqlite://", "SQLite needs a file"),
+        ("QULAQ_DATABASE_URL", "nonsense", "the database cannot be used"),
+    ],
+)
+def test_settings_that_cannot_be(
+    run: Run, monkeypatch: pytest.MonkeyPatch, name: str, value: str, words: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    status, _, errors = run("keys", "list")
+    assert status == 1
+    assert words in errors
+    assert "Traceback" not in errors
+
+
 def test_a_user_logs_in(run: Run, typed: Callable[[str], None]) -> None:
     typed("a long password\n")
     assert run("users", "create", "dana", "--admin", "--language", "ru")[0] == 0
@@ -159,7 +179,7 @@ def test_serve_shows_its_secrets_once(
     assert "API key:" in first
     assert "Password:" in first
     assert "http://127.0.0.1:8123" in first
-    assert second == "Qulaq: http://127.0.0.1:8123\n"
+    assert second == "Console:      http://127.0.0.1:8123/console\n"
     assert started[0]["factory"] is True
     assert started[0]["access_log"] is False
 

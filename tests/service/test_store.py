@@ -10,7 +10,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import ArgumentError, IntegrityError, StatementError
 
 from service.settings import Settings
 from service.store import Sessions, upgrade
@@ -121,7 +121,7 @@ def test_many_writers_wait_for_each_other(url: str) -> None:
 
 @pytest.mark.parametrize("memory", ["sqlite://", "sqlite:///:memory:"])
 def test_a_database_that_every_thread_would_have_its_own_of(memory: str) -> None:
-    with pytest.raises(ValueError, match="needs a file"):
+    with pytest.raises(ArgumentError, match="needs a file"):
         Sessions(memory)
 
 
