@@ -1,0 +1,1 @@
+"""The moderators' console: pages rendered on the server, for people and not for programs."""

@@ -1,0 +1,212 @@
+"""One comment on a page of its own: what it says, what the model thinks, what to answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from fastapi import APIRouter, Request, Response
+
+from models.labels import HEADS, reply_language
+from service import comments, hold, queue
+from service.analyse import highlights
+from service.comments import CommentView
+from service.console.forms import OWN_WORDS, Draft
+from service.console.links import filter_query, read_filters
+from service.console.marks import MARKED_HEADS, Piece, cut
+from service.console.moments import deadline, past
+from service.console.page import render
+from service.console.queue import done
+from service.console.reply_cards import ReplyCard, cards, put_aside
+from service.console.visitor import HouseHere, Moderator, Visitor
+from service.errors import Problem
+from service.house import House
+from service.replies import OVERRULABLE, PLATFORM_LIMITS, Fault
+from service.review import suggestions
+from service.settings import LOCAL_ZONE
+from service.store.tables import LARGEST_ID
+
+router: Final = APIRouter()
+
+REASONS: Final = ("no-answer-needed", "spam", "abuse", "off-topic", "duplicate", "answered")
+"""Why a comment gets no reply; a moderator chooses one."""
+
+_QUOTED: Final = re.compile("'(.+?)'")
+
+CORRECTED_HEADS: Final = ("topic", "urgency", "intent", "sentiment", "language", "toxicity")
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that came up when the form was sent; the form stays as it was."""
+
+    kind: str
+    """Last part of a message key under `notice`."""
+    status: int
+    faults: Sequence[Fault] = ()
+    detail: str = ""
+
+    @property
+    def confirmable(self) -> bool:
+        """Whether a person who has looked may send the reply all the same."""
+        return bool(self.faults) and all(fault.code in OVERRULABLE for fault in self.faults)
+
+
+@dataclass(frozen=True)
+class ShownFault:
+    """A fault as the page says it."""
+
+    code: str
+    words: str
+    """What it is about: a slot by its name on the page, or words of the reply."""
+    kind: str | None
+    """The type of the slot whose value is wrong."""
+
+
+@router.get("/comments/{comment_id}")
+def show_comment(
+    request: Request, house: HouseHere, visitor: Moderator, comment_id: int
+) -> Response:
+    """Show the comment and keep it for this moderator, unless another one has it."""
+    check_id(comment_id)
+    if "prefetch" not in request.headers.get("sec-purpose", ""):
+        take(house, visitor, comment_id)
+    return comment_page(request, house, visitor, comment_id, Draft())
+
+
+def check_id(comment_id: int) -> None:
+    """Raise `comment-not-found` for a number that no database could look for."""
+    if not 0 < comment_id <= LARGEST_ID:
+        raise Problem("comment-not-found", f"there is no comment {comment_id}")
+
+
+def take(house: House, visitor: Visitor, comment_id: int) -> None:
+    """Keep the comment for this moderator; whoever has it instead is seen on the page."""
+    try:
+        with house.sessions.writing() as session:
+            hold.claim(session, house, comment_id, visitor.name, house.now())
+    except Problem as problem:
+        if problem.code == "comment-not-found":
+            raise
+
+
+def comment_page(
+    request: Request,
+    house: House,
+    visitor: Visitor,
+    comment_id: int,
+    draft: Draft,
+    *,
+    notice: Notice | None = None,
+) -> Response:
+    """Return the page with everything of `draft` filled in, and `notice` if there is one."""
+    with house.sessions.reading() as session:
+        comment = comments.get(session, comment_id)
+        standing = queue.counts(session, house.now())
+        catalogue = house.catalogue(session)
+        language = draft.language or reply_language(comment.analysis["language"]["label"])
+        is_open = comment.status == "open"
+        suggested = suggestions(session, house, comment, language) if is_open else []
+    limit = PLATFORM_LIMITS.get(comment.platform)
+    shown = cards(suggested, catalogue, draft, limit, visitor.messages)
+    chosen = _chosen(draft, shown)
+    return render(
+        request,
+        visitor,
+        "comment.html",
+        status=notice.status if notice is not None else 200,
+        **_about(house, visitor, comment),
+        **_where(request, comment),
+        standing=standing,
+        reply_title=_reply_title(comment, catalogue.templates, visitor.messages.language),
+        draft=draft,
+        cards=shown,
+        aside=put_aside(draft, shown),
+        chosen=chosen,
+        reply_language=language,
+        limit=limit,
+        reasons=REASONS,
+        notice=notice,
+        faults=_faults(notice, shown, chosen),
+    )
+
+
+def _about(house: House, visitor: Visitor, comment: CommentView) -> dict[str, Any]:
+    """Return what the page shows of the comment itself, its moments in words."""
+    messages, now = visitor.messages, house.now()
+    held = comment.held_until if comment.held_until and comment.held_until > now else None
+    topic = house.taxonomy.topics[comment.analysis["topic"]["label"]]
+    flagged = comment.analysis["misinformation"]["flag"] != "none"
+    return {
+        "comment": comment,
+        "analysis": comment.analysis,
+        "pieces": marked(house, comment),
+        "marked_heads": MARKED_HEADS if flagged else MARKED_HEADS[:-1],
+        "heads": CORRECTED_HEADS,
+        "codes": HEADS,
+        "department": topic.department[messages.language],
+        "due": deadline(messages, comment.due_at, now),
+        "received": past(messages, comment.received_at, now),
+        "posted": comment.posted_at and past(messages, comment.posted_at, now),
+        "decided": comment.review and past(messages, comment.review.decided_at, now),
+        "held_by_other": held is not None and comment.held_by != visitor.name,
+        "held_until": held and f"{held.astimezone(LOCAL_ZONE):%H:%M}",
+    }
+
+
+def _where(request: Request, comment: CommentView) -> dict[str, Any]:
+    """Return the ways from this page: back to the queue and on to the next comment."""
+    filters = read_filters(request.query_params)
+    return {
+        "query": filter_query(filters),
+        "next_query": filter_query(filters, after=comment.id),
+        "done": done(request),
+    }
+
+
+def marked(house: House, comment: CommentView) -> list[Piece]:
+    """Return the text cut where the model, as it is now, saw reasons for its labels."""
+    analysis = comment.analysis
+    return cut(
+        comment.text,
+        highlights(house, comment.text, comment.parent_text),
+        analysis["personal_data"],
+        analysis["urgency"]["override"],
+    )
+
+
+def _chosen(draft: Draft, shown: Sequence[ReplyCard]) -> str:
+    """Return which reply is chosen: the moderator's choice, else the best one."""
+    offered = [card.key for card in shown]
+    if draft.chosen in offered:
+        return draft.chosen or OWN_WORDS
+    return OWN_WORDS if draft.chosen is not None and draft.edited else offered[0]
+
+
+def _faults(notice: Notice | None, shown: Sequence[ReplyCard], chosen: str) -> list[ShownFault]:
+    """Return what is wrong with the chosen reply, with its slots as the page calls them."""
+    slots = {slot.name: slot for card in shown if card.key == chosen for slot in card.slots}
+    found: list[ShownFault] = []
+    wrong: set[str] = set()
+    for fault in notice.faults if notice is not None else ():
+        quoted = _QUOTED.search(fault.detail)
+        words = quoted[1] if quoted is not None else ""
+        slot = slots.get(words)
+        if fault.code == "bad-slot-value":
+            wrong.add(words)
+        elif fault.code == "unfilled-slot" and words in wrong:
+            continue  # a value that cannot stand there was left out: that has been said
+        kind = slot.kind if slot is not None and fault.code == "bad-slot-value" else None
+        found.append(ShownFault(fault.code, slot.label if slot is not None else words, kind))
+    return found
+
+
+def _reply_title(comment: CommentView, templates: Mapping[str, Any], language: str) -> str | None:
+    """Return the title of the template that the reply was made from."""
+    template_id = comment.review.template_id if comment.review is not None else None
+    if template_id is None:
+        return None
+    template = templates.get(template_id)
+    return template.title[language] if template is not None else template_id

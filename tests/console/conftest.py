@@ -1,0 +1,376 @@
+"""The console on a temporary SQLite file, with a scripted classifier and a dozen comments."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from models import load_taxonomy
+from models.artifact import Manifest
+from models.labels import HEADS
+from models.model_store import Activation
+from models.personal_data import find_personal_data
+from service.accounts import create_user
+from service.app import create_app
+from service.house import House
+from service.live_model import LiveModel
+from service.receive import Incoming, Received, receive
+from service.replies import Catalogue
+from service.settings import Settings
+
+PASSWORD = "a password of the tests"
+MONDAY = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+"""9 o'clock in Astana."""
+TAXONOMY = load_taxonomy()
+
+
+NUMBERS = count(1_000)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A comment with what the scripted classifier says about it."""
+
+    text: str
+    language: str
+    topic: str
+    urgency: str
+    name: str = ""
+    sentiment: str = "negative"
+    intent: str = "problem"
+    toxicity: str = "clean"
+    flag: str = "none"
+    unsure: Sequence[str] = ()
+    rule: Sequence[str] | None = None
+    """Danger rule, and the words it saw."""
+    words: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """Words that moved a head, with their weight."""
+    minutes_ago: int = 5
+    platform: str = "instagram"
+    author: str | None = None
+    parent: str | None = None
+    url: str | None = None
+
+
+SAMPLES = tuple(
+    Sample(**entry)
+    for entry in tomllib.loads(
+        Path(__file__).with_name("samples.toml").read_text(encoding="utf-8")
+    )["samples"]
+)
+
+
+@dataclass
+class ScriptedClassifier:
+    """Says about a sample's text what the sample says, and something plain about any other."""
+
+    version: str = "2026-11-20"
+    manifest: Manifest = field(
+        default_factory=lambda: Manifest(
+            version="2026-11-20",
+            created="2026-11-20T09:00:00+00:00",
+            taxonomy_version=TAXONOMY.version,
+            features={},
+            temperatures={},
+            thresholds={},
+            decisions={},
+            metrics={
+                "test": {
+                    "rows": 431,
+                    "critical_recall": 0.94,
+                    "false_flags_on_criticism": 0.012,
+                }
+                | {
+                    head: {
+                        "macro_f1": 0.81,
+                        "accuracy": 0.86,
+                        "precision_when_sure": 0.93,
+                        "coverage": 0.78,
+                    }
+                    for head in HEADS
+                }
+            },
+            data={"rows": {"train": 3_214, "dev": 402, "test": 431}},
+        )
+    )
+
+    def analyse(
+        self,
+        texts: Sequence[str],
+        parents: Sequence[str | None] | None = None,
+        *,
+        explain: bool = False,
+    ) -> list[dict[str, Any]]:
+        return [self._answer(text, explain) for text in texts]
+
+    def _answer(self, text: str, explain: bool) -> dict[str, Any]:
+        plain = Sample(text, "ru", "other", "normal", sentiment="neutral")
+        sample = next((one for one in SAMPLES if one.text == text), plain)
+
+        def opinion(head: str) -> dict[str, Any]:
+            abstained = head in sample.unsure
+            share = 0.41 if abstained else 0.93
+            return {"label": getattr(sample, head), "confidence": share, "abstained": abstained}
+
+        topic = TAXONOMY.topics[sample.topic]
+        urgency = {**opinion("urgency"), "override": None}
+        if sample.rule is not None:
+            start = text.index(sample.rule[1])
+            end = start + len(sample.rule[1])
+            urgency["override"] = {
+                "rule": sample.rule[0],
+                "start": start,
+                "end": end,
+                "version": "1",
+            }
+        flagged = sample.flag != "none"
+        reason = {"kind": "rumour_style", "detail": "worded like a rumour", "score": 0.82}
+        answer: dict[str, Any] = {
+            "language": opinion("language"),
+            "topic": {**opinion("topic"), "alternatives": self._others(sample)},
+            "urgency": urgency,
+            "sentiment": opinion("sentiment"),
+            "intent": opinion("intent"),
+            "toxicity": opinion("toxicity"),
+            "misinformation": {
+                "flag": sample.flag,
+                "confidence": 0.82 if flagged else 0.04,
+                "reasons": [reason] if flagged else [],
+            },
+            "needs_answer": sample.intent in {"problem", "question", "suggestion"} or flagged,
+            "department": topic.department["kk"],
+            "department_code": topic.department_code,
+            "answer_within_minutes": TAXONOMY.minutes[sample.urgency],
+            "personal_data": [
+                {"kind": found.kind, "start": found.start, "end": found.end}
+                for found in find_personal_data(text)
+            ],
+            "model_version": self.version,
+            "taxonomy_version": TAXONOMY.version,
+        }
+        if explain:
+            answer["highlights"] = {
+                head: [
+                    {"start": text.index(word), "end": text.index(word) + len(word), "weight": w}
+                    for word, w in words.items()
+                ]
+                for head, words in sample.words.items()
+            }
+        return answer
+
+    @staticmethod
+    def _others(sample: Sample) -> list[dict[str, Any]]:
+        others = [{"label": "housing", "confidence": 0.31}, {"label": "social", "confidence": 0.12}]
+        return others if "topic" in sample.unsure else []
+
+
+class ScriptedStore:
+    """A model store with one version."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.pointer = root / "active.json"
+
+    def path(self, version: str) -> Path:
+        return self.root / version
+
+    def active(self) -> str:
+        return "2026-11-20"
+
+    def history(self) -> list[Activation]:
+        return [
+            Activation("2026-11-02", "2026-11-02T10:00:00+00:00", "qulaq", "shipped"),
+            Activation("2026-11-20", "2026-11-20T10:00:00+00:00", "madina", "better on dev"),
+        ]
+
+
+class Clock:
+    """The time of the service under test; goes on when told to."""
+
+    def __init__(self) -> None:
+        self.moment = MONDAY
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def forward(self, **parts: float) -> None:
+        self.moment += timedelta(**parts)
+
+
+def build_app(folder: Path, **settings: Any) -> FastAPI:
+    """Return the service with the users aigul, bolat (ru) and chris (en), all moderators."""
+    live_model = LiveModel(ScriptedStore(folder / "models"), load=lambda path: ScriptedClassifier())
+    app = create_app(Settings(_env_file=None, data_dir=folder, **settings), live_model=live_model)
+    house: House = app.state.house
+    with house.sessions.writing() as session:
+        for name, language in (("aigul", "kk"), ("bolat", "ru"), ("chris", "en")):
+            create_user(session, name, PASSWORD, MONDAY, language=language)
+    return app
+
+
+def put(house: House, *samples: Sample) -> list[int]:
+    """Store the comments, each as many minutes ago as it says; return their ids."""
+    ids: list[int] = []
+    for sample in samples:
+        moment = house.now() - timedelta(minutes=sample.minutes_ago)
+        item = Incoming(
+            text=sample.text,
+            external_id=f"{sample.platform}-{next(NUMBERS)}",
+            platform=sample.platform,
+            parent_text=sample.parent,
+            author=sample.author,
+            url=sample.url,
+            posted_at=moment,
+        )
+        with house.sessions.writing() as session:
+            (received,) = receive(session, house, [item], moment)
+        assert isinstance(received, Received)
+        ids.append(received.id)
+    return ids
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Catalogue:
+    return Catalogue.shipped()
+
+
+@pytest.fixture
+def make_app(
+    tmp_path: Path, shipped: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., FastAPI]]:
+    """Return a function that builds the service with any settings."""
+    monkeypatch.setattr(Catalogue, "shipped", lambda: shipped)
+    made: list[FastAPI] = []
+
+    def make(**settings: Any) -> FastAPI:
+        made.append(build_app(tmp_path, **settings))
+        return made[-1]
+
+    yield make
+    for app in made:
+        app.state.house.sessions.close()
+
+
+@pytest.fixture
+def app(make_app: Callable[..., FastAPI]) -> FastAPI:
+    return make_app()
+
+
+@pytest.fixture
+def house(app: FastAPI) -> House:
+    house: House = app.state.house
+    return house
+
+
+@pytest.fixture
+def clock(house: House) -> Clock:
+    house.now = Clock()
+    return house.now
+
+
+@pytest.fixture
+def comments(house: House, clock: Clock) -> dict[str, int]:
+    """The ids of the samples, by name."""
+    return dict(zip((sample.name for sample in SAMPLES), put(house, *SAMPLES), strict=True))
+
+
+@pytest.fixture
+def write(house: House, clock: Clock) -> Callable[..., int]:
+    """Return a function that stores one more comment and returns its id."""
+
+    def write_comment(text: str, **fields: Any) -> int:
+        sample = Sample(text, "ru", "other", "normal", minutes_ago=1, **fields)
+        return put(house, sample)[0]
+
+    return write_comment
+
+
+class Browser:
+    """A browser without JavaScript: keeps cookies, and posts the forms of the page it shows."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self.client = TestClient(app, follow_redirects=True)
+        self.page = ""
+        self.status = 0
+        self.address = ""
+
+    def get(self, path: str) -> str:
+        return self._took(self.client.get(path))
+
+    def post(self, path: str, **fields: str) -> str:
+        return self._took(self.client.post(path, data={"csrf": self.csrf, **fields}))
+
+    def _took(self, response: Any) -> str:
+        self.page, self.status = response.text, response.status_code
+        self.address = str(response.url).removeprefix("http://testserver")
+        return self.page
+
+    @property
+    def csrf(self) -> str:
+        found = re.search(r'name="csrf" value="([0-9a-f]+)"', self.page)
+        return found[1] if found is not None else ""
+
+    def log_in(self, name: str, password: str = PASSWORD, wanted: str = "") -> str:
+        self.get("/console/log-in")
+        return self.post("/console/log-in", name=name, password=password, next=wanted)
+
+    def review_form(self) -> dict[str, str]:
+        """Return what the review form of this page would send, without a button."""
+        fields: dict[str, str] = {}
+        for tag in re.findall(r"<input[^>]*>", self.page):
+            given = dict(re.findall(r'([\w.-]+)="([^"]*)"', tag))
+            if given.get("type") == "radio" and " checked" not in tag:
+                continue
+            if "name" in given and given["name"] not in {"why", "next", "csrf", "confirm"}:
+                fields[unescape(given["name"])] = unescape(given.get("value", ""))
+        for name, text in re.findall(
+            r'<textarea[^>]* name="([^"]+)"[^>]*>\n?(.*?)</textarea>', self.page, re.DOTALL
+        ):
+            fields[unescape(name)] = unescape(text)
+        for name, options in re.findall(
+            r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', self.page, re.DOTALL
+        ):
+            chosen = re.search(r'<option value="([^"]*)"[^>]* selected', options)
+            first = re.search(r'<option value="([^"]*)"', options)
+            value = chosen or first
+            fields[name] = value[1] if value is not None else ""
+        return fields
+
+    def decide(self, action: str, **changes: str) -> str:
+        """Send the review form of this page with `changes` and the button `action`."""
+        found = re.search(r'action="(/console/comments/\d+/review[^"]*)"', self.page)
+        assert found is not None, "there is no review form on this page"
+        fields = self.review_form() | {
+            name.replace("__", "."): value for name, value in changes.items()
+        }
+        return self.post(unescape(found[1]), action=action, **fields)
+
+
+@pytest.fixture
+def browser(app: FastAPI) -> Callable[[str], Browser]:
+    """Return a function that gives a browser in which somebody has logged in."""
+
+    def open_browser(name: str = "chris") -> Browser:
+        made = Browser(app)
+        made.log_in(name)
+        assert made.status == 200, made.page
+        return made
+
+    return open_browser
+
+
+@pytest.fixture
+def guest(app: FastAPI) -> Browser:
+    """A browser in which nobody has logged in."""
+    return Browser(app)

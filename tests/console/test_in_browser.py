@@ -1,0 +1,241 @@
+"""The console in a real browser: keyboard, phone width, live preview, both colour schemes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+
+playwright_api = pytest.importorskip("playwright.sync_api")
+
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+ARGUMENTS = (
+    *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+)
+PASSWORD = "a password of the tests"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    if CHROMIUM is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("chromium is not installed, and here it has to be")
+        pytest.skip("chromium is not installed")
+    with playwright_api.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+class Server(uvicorn.Server):
+    """Says when it is ready, so that nobody has to wait by the clock."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+
+@pytest.fixture
+def address(app: FastAPI, comments: dict[str, int]) -> Iterator[str]:
+    """Serve the console on a free port."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = Server(uvicorn.Config(app, log_level="error", lifespan="off"))
+    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+    thread.start()
+    assert server.ready.wait(30)
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}/console"
+    server.should_exit = True
+    thread.join(30)
+    listening.close()
+
+
+@pytest.fixture
+def open_page(chromium: Any, address: str) -> Iterator[Callable[..., Any]]:
+    """Return a function that opens a window in which somebody has logged in."""
+    contexts: list[Any] = []
+    complaints: list[str] = []
+
+    def open_one(name: str = "chris", width: int = 1280, **options: Any) -> Any:
+        phone = {"has_touch": True, "is_mobile": True} if width < 600 else {}
+        context = chromium.new_context(
+            viewport={"width": width, "height": 800}, base_url=address, **phone, **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda said: complaints.append(said.text) if "Content Security" in said.text else None,
+        )
+        page.goto(f"{address}/log-in")
+        page.fill("#name", name)
+        page.fill("#password", PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/console/")
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+def number_of(page: Any) -> int:
+    return int(page.url.partition("/comments/")[2].partition("?")[0])
+
+
+def test_a_comment_is_answered_from_the_keyboard(open_page: Any, comments: Any) -> None:
+    page = open_page()
+    page.keyboard.press("j")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("k")
+    assert page.evaluate("document.activeElement.textContent").startswith("Подъездте")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/comments/*")
+    assert number_of(page) == comments["gas"]
+    page.keyboard.press("2")
+    assert page.locator("input[name=reply]").nth(1).is_checked()
+    page.keyboard.press("1")
+    page.keyboard.press("e")
+    page.keyboard.type(" Біз хабардармыз.")
+    assert page.locator("[data-edited]").first.is_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("a")
+    page.wait_for_url("**done=edit")
+    assert number_of(page) == comments["manhole"]
+    page.keyboard.press("n")
+    page.wait_for_url("**done=skip")
+    page.keyboard.press("r")
+    assert page.evaluate("document.activeElement.id") == "reason"
+    page.select_option("#reason", "duplicate")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**done=reject")
+    page.keyboard.press("s")
+    page.keyboard.type("Кім шешеді?")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**done=escalate")
+
+
+def test_keys_work_by_place_in_any_layout(open_page: Any) -> None:
+    page = open_page("aigul")
+    page.evaluate(
+        """document.body.dispatchEvent(
+        new KeyboardEvent("keydown", {key: "о", code: "KeyJ", bubbles: true}))"""
+    )
+    assert page.evaluate("document.activeElement.className") == "row-link"
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "filter-urgency"
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    assert page.locator("#keys").is_visible()
+    page.locator("#keys-on").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.className") != "row-link"
+
+
+def test_slots_fill_the_preview_as_they_are_typed(
+    open_page: Any, address: str, comments: Any
+) -> None:
+    page = open_page("bolat")
+    page.goto(f"{address}/comments/{comments['rumour']}")
+    slot = page.locator("[data-fills]:visible").first
+    page.keyboard.press("a")
+    assert slot.evaluate("field => field === document.activeElement")
+    before = int(page.locator("[data-length]:visible").inner_text())
+    slot.fill("https://astana.gov.kz/news")
+    assert "https://astana.gov.kz/news" in page.locator("[data-preview]").first.inner_text()
+    assert int(page.locator("[data-length]:visible").inner_text()) != before
+    assert not page.locator("[data-edited]").first.is_visible()
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**done=approve")
+
+
+def test_choosing_a_filter_is_enough(open_page: Any) -> None:
+    page = open_page()
+    page.select_option("#filter-topic", "heating")
+    page.wait_for_url("**/console/?topic=heating")
+    assert page.locator(".row").count() == 3
+
+
+def test_marks_change_with_the_head(open_page: Any, address: str, comments: Any) -> None:
+    page = open_page()
+    page.goto(f"{address}/comments/{comments['gas']}")
+    word = page.locator("mark", has_text="балалар")
+    colour = "element => getComputedStyle(element).backgroundColor"
+    assert word.evaluate(colour) == "rgba(0, 0, 0, 0)"
+    page.locator("label[for=why-urgency]").click()
+    assert word.evaluate(colour) != "rgba(0, 0, 0, 0)"
+
+
+@pytest.mark.parametrize("name", ["aigul", "bolat", "chris"])
+def test_a_phone_scrolls_only_down(open_page: Any, address: str, comments: Any, name: str) -> None:
+    page = open_page(name, width=375, color_scheme="dark")
+    numbers = [f"/comments/{comments[sample]}" for sample in ("gas", "rumour", "latin", "insult")]
+    for path in (
+        "/",
+        "/?status=approved&topic=water",
+        *numbers,
+        "/templates",
+        "/model",
+        "/nothing",
+    ):
+        page.goto(address + path)
+        assert page.evaluate("document.documentElement.scrollWidth") == 375, path
+    page.goto(address + numbers[0])
+    for box in (
+        button.bounding_box() for button in page.locator("[data-bar] .button:visible").all()
+    ):
+        assert box["height"] >= 44
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 375
+        assert box["y"] + box["height"] <= 800
+
+
+CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_words_can_be_read(open_page: Any, address: str, comments: Any, scheme: str) -> None:
+    page = open_page(color_scheme=scheme)
+    paths = [
+        "/",
+        *(f"/comments/{comments[name]}" for name in ("gas", "manhole", "rumour", "latin")),
+    ]
+    for path in (*paths, "/templates", "/model"):
+        page.goto(address + path)
+        assert page.evaluate(CONTRAST) == [], path
+
+
+def test_without_javascript(chromium: Any, address: str, comments: Any) -> None:
+    context = chromium.new_context(base_url=address, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/log-in")
+    page.fill("#name", "chris")
+    page.fill("#password", PASSWORD)
+    page.click("button.primary")
+    page.select_option("#filter-topic", "roads")
+    page.click(".filters button")
+    page.locator(".row-link").first.click()
+    page.locator("input[name=reply]").nth(1).check()
+    page.click("summary:has-text('Edit the text') >> visible=true")
+    page.locator("[data-text]:visible").fill("Мастер уже едет, подойдите к нему на месте.")
+    page.click("button[value=approve]")
+    assert "done=edit" in page.url
+    context.close()
