@@ -61,8 +61,10 @@ def open_comments(path: Path) -> CommentFile:
     except OSError as error:
         raise ValueError(f"{path}: cannot be read ({error.strerror})") from error
     if suffix in {".jsonl", ".ndjson"}:
-        return CommentFile(_jsonl(file), size, file.tell)
-    return CommentFile(_csv(file, path, "\t" if suffix == ".tsv" else ","), size, file.tell)
+        rows = _jsonl(file)
+    else:
+        rows = _csv(file, path, "\t" if suffix == ".tsv" else ",")
+    return CommentFile(rows, size, lambda: size if file.closed else file.tell())
 
 
 def _csv(file: BinaryIO, path: Path, delimiter: str) -> Iterator[CommentRow]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, BinaryIO
@@ -43,16 +42,28 @@ def classify(
         catalogue=Catalogue.shipped() if replies else None,
         today=datetime.now(LOCAL_ZONE).date(),
     )
-    with ExitStack() as stack:
-        target: BinaryIO = sys.stdout.buffer
-        partial = None
-        if out is not None:
-            partial = out.with_name(out.name + ".partial")
-            target = stack.enter_context(partial.open("wb"))
-        rows = _write(comments, analyst, workers, target)
-    if out is not None and partial is not None:
-        partial.replace(out)  # a run killed halfway never looks like a complete one
-        typer.echo(f"{rows:,} rows written to {out}", err=True)
+    try:
+        _deliver(comments, analyst, workers, out)
+    except ValueError as error:  # the file turned out not to hold comments
+        raise typer.BadParameter(str(error)) from error
+
+
+def _deliver(comments: CommentFile, analyst: FileAnalyst, workers: int, out: Path | None) -> None:
+    """Write to standard output, or to a file that appears only when it is complete."""
+    if out is None:
+        _write(comments, analyst, workers, sys.stdout.buffer)
+        return
+    partial = out.with_name(out.name + ".partial")
+    try:
+        with partial.open("wb") as target:
+            rows = _write(comments, analyst, workers, target)
+        partial.replace(out)
+    except OSError as error:
+        typer.echo(f"qulaq: {out}: cannot be written ({error.strerror})", err=True)
+        raise typer.Exit(1) from error
+    finally:
+        partial.unlink(missing_ok=True)
+    typer.echo(f"{rows:,} rows written to {out}", err=True)
 
 
 def _write(comments: CommentFile, analyst: FileAnalyst, workers: int, target: BinaryIO) -> int:
