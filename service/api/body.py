@@ -32,6 +32,7 @@ _DETAILS: Final[Mapping[str, str]] = {
     "duplicate-field": "is given twice",
 }
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_DEEPEST: Final = 32
 _NAME_LIMIT: Final = 64
 _FAULTS_SHOWN: Final = 20
 
@@ -76,14 +77,17 @@ def parse_json(body: bytes) -> Any:
             "invalid-utf-8", f"byte {error.start} of the body is not valid UTF-8"
         ) from None
     try:
-        return json.loads(text, object_pairs_hook=_read_object, parse_constant=_Constant)
+        value = json.loads(text, object_pairs_hook=_read_object, parse_constant=_Constant)
     except json.JSONDecodeError as error:
         detail = f"{error.msg}: line {error.lineno} column {error.colno}"
         raise Problem("invalid-json", detail) from None
     except RecursionError:
-        raise Problem("json-too-deep", "objects and arrays are nested too deeply") from None
+        raise _too_deep() from None
     except ValueError as error:  # a number with thousands of digits
         raise Problem("invalid-json", str(error).partition(";")[0]) from None
+    if _depth(value) > _DEEPEST:  # interpreters differ in how deep they can read
+        raise _too_deep()
+    return value
 
 
 def check(kind: type[Request_], value: object, *, limit: int) -> Request_:
@@ -168,6 +172,23 @@ def printable(name: str) -> str:
     """Return a name from outside as it can stand in an answer: short and valid Unicode."""
     name = name.encode("utf-8", "replace").decode()
     return name if len(name) <= _NAME_LIMIT else name[:_NAME_LIMIT] + "…"
+
+
+def _too_deep() -> Problem:
+    return Problem("json-too-deep", f"more than {_DEEPEST} objects and arrays inside one another")
+
+
+def _depth(value: object) -> int:
+    """Return how many containers stand inside one another, counting no further than needed."""
+    level, depth = [value], 0
+    while depth <= _DEEPEST and (
+        level := [part for part in level if isinstance(part, dict | list)]
+    ):
+        level = [
+            inner for part in level for inner in (part.values() if isinstance(part, dict) else part)
+        ]
+        depth += 1
+    return depth
 
 
 def _name_errors(value: Mapping[str, Any], known: Collection[str]) -> list[FieldError]:

@@ -91,6 +91,7 @@ def test_items_that_are_no_objects(api: TestClient, item: str) -> None:
         ('{"items": [{}], "item": 1}', 422, "unknown-field"),
         ('{"items": [{}], "items": [{}]}', 422, "duplicate-field"),
         (json.dumps({"items": [GOOD] * 1_001}), 422, "too-many-items"),
+        ('{"items": ' + "[" * 32 + "]" * 32 + "}", 400, "json-too-deep"),
         ('{"items": [' + '{"a":' * 5_000 + "1" + "}" * 5_000 + "]}", 400, "json-too-deep"),
     ],
 )
@@ -131,6 +132,12 @@ def test_a_full_batch_keeps_its_order(api: TestClient) -> None:
     assert [result["topic"]["label"] for result in results] == [
         "roads" if number % 3 else "heating" for number in range(1_000)
     ]
+
+
+def test_nesting_that_can_be_read(api: TestClient) -> None:
+    body = '{"items": ' + "[" * 31 + "]" * 31 + "}"
+    answer = api.post("/v1/classify/batch", content=body.encode(), headers=JSON)
+    assert answer.json()["results"][0]["error"]["type"] == "/problems/wrong-type"
 
 
 def test_a_byte_order_mark_is_no_fault(api: TestClient) -> None:
