@@ -20,7 +20,7 @@ class Word:
 
 def slot_label(messages: Messages, template: Template, name: str) -> str:
     """Return what to call a slot of `template`."""
-    if name not in template.slots and messages.has("slot", name):
+    if messages.has("slot", name):
         return messages.text("slot", name)
     return SLOT_TYPE_NAMES[template.slot_type(name)][messages.language]
 

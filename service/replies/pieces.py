@@ -68,6 +68,14 @@ def all_slots(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(piece.slot for piece in pieces(text) if piece.slot))
 
 
+def _capitalised(words: str) -> str:
+    """Return `words` with a capital at the beginning, unless it is a name like eGov."""
+    first = words.split(maxsplit=1)[:1]
+    if first and first[0] != first[0].lower():
+        return words
+    return words[:1].upper() + words[1:]
+
+
 def fill(text: str, values: Mapping[str, str]) -> str:
     """Return `text` with `values` in its slots; a slot without one stays as `{name}`."""
     result = ""
@@ -83,7 +91,7 @@ def fill(text: str, values: Mapping[str, str]) -> str:
         else:
             addition = f"{{{slot}}}"
         if capital_due:
-            addition = addition[:1].upper() + addition[1:]
+            addition = _capitalised(addition)
             capital_due = False
         if addition.startswith(".") and result.endswith((".", "!", "?", "…")):
             addition = addition[1:]  # the value has ended the sentence already

@@ -15,7 +15,7 @@ from service.console.messages import PLURALS, MessageError, load_messages
 from service.console.model import FIGURES
 from service.console.page import PAGES
 from service.console.queue import DONE
-from service.replies import OVERRULABLE
+from service.replies import OVERRULABLE, Catalogue
 from service.replies.slots import OWN_SLOTS, SLOT_TYPE_NAMES
 from service.review import DECISIONS
 
@@ -44,7 +44,7 @@ CODES: dict[str, Iterable[str]] = {
         *("blank", "unfilled-slot", "too-long", "personal-data", "bad-slot-value"),
         "template-not-in-force",
     ),
-    "slot": OWN_SLOTS,
+    "slot": {*OWN_SLOTS, *(n for t in Catalogue.shipped().templates.values() for n in t.slots)},
     "slot_rule": SLOT_TYPE_NAMES,
     "model.figure": FIGURES,
     "log_in.fault": ("log-in-failed", "too-many-attempts", "expired"),
