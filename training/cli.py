@@ -156,3 +156,7 @@ def _user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):  # a container's user may have no name
         return str(os.getuid())
+
+
+if __name__ == "__main__":
+    main()
