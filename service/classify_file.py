@@ -83,7 +83,7 @@ _analyst: FileAnalyst | None = None
 
 
 def _start_worker(analyst: FileAnalyst) -> None:
-    global _analyst
+    global _analyst  # noqa: PLW0603 - a process pool hands its workers nothing else
     _analyst = analyst
 
 
