@@ -7,9 +7,17 @@ The figure is the median of the rounds, and the ratios are what to quote.
 
 from __future__ import annotations
 
+import os
+import socket
 import statistics
+import subprocess
+import sys
+import tempfile
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import langdetect
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -47,6 +55,8 @@ def main() -> None:
     for name, answers, _, _ in contenders:
         ratio = f"{first / rates[name]:.1f} ×"
         print(f"{name:42} {answers:11} {rates[name]:>11,.0f} {ratio:>10}")  # noqa: T201
+    ready, memory = service_start()
+    print(f"\nqulaq serve: ready after {ready:.1f} s, {memory:.0f} MB resident")  # noqa: T201
 
 
 def measure(contenders: Sequence[Contender], texts: Sequence[str]) -> dict[str, float]:
@@ -60,6 +70,49 @@ def measure(contenders: Sequence[Contender], texts: Sequence[str]) -> dict[str, 
             if number:  # the first round warms up
                 rates[name].append(count / (time.perf_counter() - start))
     return {name: statistics.median(of) for name, of in rates.items()}
+
+
+def service_start() -> tuple[float, float]:
+    """Return seconds from starting `qulaq serve` to ready, and its resident memory in MB then.
+
+    Median of three starts, each with a database of its own; memory as Linux counts it.
+    """
+    starts = [_start_once() for _ in range(3)]
+    return statistics.median(s for s, _ in starts), statistics.median(m for _, m in starts)
+
+
+def _start_once() -> tuple[float, float]:
+    with tempfile.TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+        free.close()
+        environment = {**os.environ, "QULAQ_DATA_DIR": folder, "QULAQ_PORT": str(port)}
+        start = time.perf_counter()
+        server = subprocess.Popen(  # noqa: S603
+            [Path(sys.executable).with_name("qulaq"), "serve"],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            while not _is_ready(port):
+                if server.poll() is not None or time.perf_counter() - start > 60:
+                    raise RuntimeError("qulaq serve did not become ready")
+                time.sleep(0.01)
+            seconds = time.perf_counter() - start
+            status = Path(f"/proc/{server.pid}/status").read_text(encoding="ascii")
+        finally:
+            server.terminate()
+            server.wait(30)
+    kilobytes = next(int(line.split()[1]) for line in status.splitlines() if "VmRSS" in line)
+    return seconds, kilobytes / 1024
+
+
+def _is_ready(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5):
+            return True
+    except (urllib.error.URLError, OSError):
+        return False
 
 
 def _scikit_learn(texts: Sequence[str], topics: Sequence[str]) -> Pipeline:

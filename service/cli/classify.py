@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, BinaryIO
@@ -54,6 +55,7 @@ def _deliver(comments: CommentFile, analyst: FileAnalyst, workers: int, out: Pat
         _write(comments, analyst, workers, sys.stdout.buffer)
         return
     partial = out.with_name(out.name + ".partial")
+    start = time.perf_counter()
     try:
         with partial.open("wb") as target:
             rows = _write(comments, analyst, workers, target)
@@ -63,7 +65,8 @@ def _deliver(comments: CommentFile, analyst: FileAnalyst, workers: int, out: Pat
         raise typer.Exit(1) from error
     finally:
         partial.unlink(missing_ok=True)
-    typer.echo(f"{rows:,} rows written to {out}", err=True)
+    rate = rows / max(time.perf_counter() - start, 1e-9)
+    typer.echo(f"{rows:,} rows written to {out}, {rate:,.0f} a second", err=True)
 
 
 def _write(comments: CommentFile, analyst: FileAnalyst, workers: int, target: BinaryIO) -> int:
