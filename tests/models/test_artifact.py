@@ -83,6 +83,10 @@ DAMAGE: list[tuple[Callable[[Path], object], str]] = [
     (lambda folder: edit(folder, lambda raw: raw["labels"].pop("topic")), "label lists differ"),
     (lambda folder: edit(folder, lambda raw: raw["thresholds"].pop("topic")), "no thresholds for"),
     (lambda folder: edit(folder, lambda raw: raw["files"].clear()), "does not list"),
+    (
+        lambda folder: edit(folder, lambda raw: raw["files"].update({"../secret": {}})),
+        "not a plain file name",
+    ),
     (lambda folder: edit(folder, lambda raw: raw.update(surplus=1)), "surplus"),
     (
         lambda folder: edit(folder, lambda raw: raw["features"].update(buckets=32)),
