@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from models.features import Floats
 from models.labels import HEADS
 
 THRESHOLDS_FILE = Path(__file__).with_name("thresholds.toml")
-Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)

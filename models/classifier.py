@@ -25,10 +25,11 @@ from models.analysis import (
     UrgencyOpinion,
 )
 from models.artifact import Manifest, load_artifact
-from models.calibrate import Floats, softmax
+from models.calibrate import softmax
 from models.dangers import VERSION as DANGERS_VERSION
 from models.dangers import find_danger
 from models.fast import FastTier, head_slices
+from models.features import Floats
 from models.highlights import highlight
 from models.labels import HEADS, INTENTS_TO_ANSWER, URGENCIES, reply_language
 from models.misinformation import judge

@@ -14,10 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from models.features import FeatureSpace, weigh
+from models.features import FeatureSpace, Floats, weigh
 from models.labels import HEADS
-
-Floats = npt.NDArray[np.float32]
 
 COLUMNS = sum(len(codes) for codes in HEADS.values())
 

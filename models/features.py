@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+Floats = npt.NDArray[np.float32]
 Codes = npt.NDArray[np.uint64]
 
 _BASE: Final = np.uint64(0x9E3779B97F4A7C15)  # odd, so it has an inverse modulo 2**64
@@ -115,7 +116,7 @@ class FeatureSpace:
         return parts
 
 
-def weigh(counts: sparse.csr_array, idf: npt.NDArray[np.float32]) -> sparse.csr_array:
+def weigh(counts: sparse.csr_array, idf: Floats) -> sparse.csr_array:
     """Return sub-linear TF-IDF rows of unit length, shape as `counts`; `idf` has (buckets,)."""
     data = (1 + np.log(counts.data)) * idf[counts.indices]
     squares = np.add.reduceat(np.append(data * data, 0), counts.indptr[:-1])

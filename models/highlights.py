@@ -11,12 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from models.analysis import Highlight
+from models.features import Floats
 from models.text import words
 
-Floats = npt.NDArray[np.float32]
 Scorer = Callable[[Sequence[str]], Mapping[str, Floats]]
 """From texts to the probabilities of every head, shape (texts, labels) each."""
 

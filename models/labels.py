@@ -52,6 +52,11 @@ HEADS: Final[dict[str, tuple[str, ...]]] = {
 }
 """Every head with its codes; the order of both is the column order of the weights."""
 
+LABEL_HEADS: Final = tuple(head for head in HEADS if head != "misinformation")
+"""Heads whose answer is a label; that about misinformation is a flag."""
+ANNOTATED_HEADS: Final = ("language", "topic", "urgency", "sentiment", "intent")
+"""Heads an annotated row names by code; it says `toxic` and `misinformation` by true or false."""
+
 FLAGS: Final = ("none", "possible", "likely")
 """Values of `misinformation.flag`, weakest first."""
 

@@ -12,12 +12,10 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from models.fast import FastTier
+from models.features import Floats
 from models.labels import LANGUAGES
-
-Floats = npt.NDArray[np.float32]
 
 MIXED: Final = LANGUAGES.index("mixed")
 _KAZAKH: Final = LANGUAGES.index("kk-Cyrl")

@@ -8,6 +8,7 @@ never half of either.
 from __future__ import annotations
 
 import fcntl
+import getpass
 import json
 import os
 import shutil
@@ -39,6 +40,14 @@ class Activation:
     at: str
     by: str
     reason: str
+
+
+def who_runs_this() -> str:
+    """Return the name of the user at the command line, for the history."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        return str(os.getuid())
 
 
 class ModelStore:

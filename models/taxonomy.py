@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.labels import FLAGS, HEADS, REPLY_LANGUAGES, URGENCIES
+from models.labels import FLAGS, HEADS, LABEL_HEADS, REPLY_LANGUAGES, URGENCIES
 
 TAXONOMY_FILE = Path(__file__).with_name("taxonomy.toml")
 Names = Mapping[str, str]
@@ -48,11 +48,8 @@ class Taxonomy:
 def load_taxonomy(path: Path = TAXONOMY_FILE) -> Taxonomy:
     """Read the taxonomy; raise `TaxonomyError` naming any code or language that is missing."""
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    expected: dict[str, tuple[str, ...]] = {
-        head: codes for head, codes in HEADS.items() if head not in {"topic", "misinformation"}
-    }
-    expected["flag"] = FLAGS
-    for head, codes in expected.items():
+    named = {head: HEADS[head] for head in LABEL_HEADS if head != "topic"} | {"flag": FLAGS}
+    for head, codes in named.items():
         _require(raw["names"].get(head, {}), codes, f"names.{head}")
     _require(raw["topics"], HEADS["topic"], "topics")
     for urgency in URGENCIES:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.analysis import Analysis, Highlight
+from models.labels import LABEL_HEADS
 from service.house import House
 from service.replies import Catalogue, Outcome, Reply, suggest
 from service.settings import LOCAL_ZONE
@@ -59,12 +60,12 @@ def highlights(house: House, text: str, parent_text: str | None) -> dict[str, li
     return answer.get("highlights", {})
 
 
-def _count(house: House, analyses: Sequence[Analysis]) -> None:
+def _count(house: House, analyses: Sequence[Mapping[str, Any]]) -> None:
     """Count the analyses by written form, and the heads that were not sure."""
     languages = Counter(analysis["language"]["label"] for analysis in analyses)
     for language, number in languages.items():
         house.metrics.analyses.labels(language).inc(number)
-    for head in ("language", "topic", "urgency", "sentiment", "intent", "toxicity"):
+    for head in LABEL_HEADS:
         number = sum(analysis[head]["abstained"] for analysis in analyses)
         house.metrics.abstentions.labels(head).inc(number)
 

@@ -10,12 +10,12 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.labels import ANNOTATED_HEADS
 from models.personal_data import mask_personal_data
 from service.store.keyset import behind
 from service.store.tables import Comment, ImportedAnnotation, Opinion, Review
 
 _PAGE: Final = 500
-_HEADS: Final = ("language", "topic", "urgency", "sentiment", "intent")
 
 
 def annotated_comments(session: Session, since: datetime | None = None) -> Iterator[dict[str, Any]]:
@@ -47,7 +47,7 @@ def annotation(comment: Comment, opinion: Opinion, review: Review) -> dict[str, 
         "id": annotation_id(comment.platform, comment.external_id),
         "text": mask_personal_data(comment.text),
     }
-    for head in _HEADS:
+    for head in ANNOTATED_HEADS:
         row[head] = corrections.get(head, seen[head]["label"])
     row["misinformation"] = corrections.get(
         "misinformation", seen["misinformation"]["flag"] == "likely"

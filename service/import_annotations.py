@@ -10,13 +10,13 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy.orm import Session
 
-from models.labels import HEADS, PLATFORMS
+from models.labels import ANNOTATED_HEADS, HEADS, PLATFORMS
 from models.text import TextError, check_text
 from service.errors import FieldError, field_problem
 from service.store.tables import ImportedAnnotation
 
 _CODES: Final = {
-    **{head: HEADS[head] for head in ("language", "topic", "urgency", "sentiment", "intent")},
+    **{head: HEADS[head] for head in ANNOTATED_HEADS},
     "platform": PLATFORMS,
 }
 

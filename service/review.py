@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from models.labels import HEADS, REPLY_LANGUAGES, reply_language
+from models.labels import HEADS, LABEL_HEADS, REPLY_LANGUAGES, reply_language
 from service.analyse import open_shelf, replies
 from service.comments import CommentView, ReviewView, newest_opinion, no_such_comment, review_view
 from service.errors import FieldError, Problem, field_problem
@@ -41,9 +41,6 @@ STATUS_AFTER: Final = {
 """Decision → status of the comment from then on."""
 DECISIONS: Final = tuple(STATUS_AFTER)
 STATUSES: Final = ("open", "approved", "rejected", "escalated")
-
-CORRECTABLE: Final = ("language", "topic", "urgency", "sentiment", "intent", "toxicity")
-"""Heads whose label a moderator may put right; `misinformation` is true or false."""
 
 _FORMS: Final = {"kk": "kk-Cyrl", "ru": "ru", "en": "en"}
 
@@ -162,7 +159,7 @@ def _check_input(given: ReviewInput) -> None:
             if not isinstance(label, bool):
                 detail = f"{field_name}: is neither true nor false"
                 errors.append(FieldError(field_name, "wrong-type", detail))
-        elif head not in CORRECTABLE:
+        elif head not in LABEL_HEADS:
             errors.append(FieldError(field_name, "unknown-field", f"{field_name}: is unknown"))
         elif label not in HEADS[head]:
             detail = f"{field_name}: is none of {', '.join(HEADS[head])}"

@@ -11,9 +11,10 @@ import numpy.typing as npt
 from scipy.optimize import minimize, minimize_scalar
 
 from models.artifact import Manifest
-from models.calibrate import Floats, Thresholds, softmax
+from models.calibrate import Thresholds, softmax
 from models.classifier import Classifier
 from models.fast import FastTier, head_slices
+from models.features import Floats
 from models.labels import HEADS
 from models.mixture import MIXED, mixture
 from models.taxonomy import load_taxonomy

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import getpass
 import hashlib
 import json
-import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +15,7 @@ from tqdm import tqdm
 from models.artifact import ArtifactError
 from models.classifier import Classifier
 from models.labels import HEADS
-from models.model_store import SHIPPED, ModelStore
+from models.model_store import SHIPPED, ModelStore, who_runs_this
 from training import corpus, promote
 from training.card import write_card
 from training.corpus import ANNOTATED, SPLITS, CorpusError, Row, fingerprint
@@ -119,7 +117,7 @@ def promote_command(
     reason: Annotated[str, typer.Option(help="Why, for the history.")] = "",
 ) -> None:
     """Put a trained model live; running services pick it up with their next answer."""
-    entry = promote.promote(run, ModelStore(models), by=_user(), reason=reason)
+    entry = promote.promote(run, ModelStore(models), by=who_runs_this(), reason=reason)
     typer.echo(f"{entry.version} is live in {models}")
 
 
@@ -148,14 +146,6 @@ def _version(rows: list[Row], recipe: Path) -> str:
     content = fingerprint(rows) + recipe.read_text(encoding="utf-8")
     day = datetime.now(UTC).strftime("%Y.%m.%d")
     return f"{day}-{hashlib.sha256(content.encode()).hexdigest()[:8]}"
-
-
-def _user() -> str:
-    """Return who runs the command, for the history."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container's user may have no name
-        return str(os.getuid())
 
 
 if __name__ == "__main__":

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from models.labels import HEADS, PLATFORMS
+from models.labels import ANNOTATED_HEADS, HEADS, PLATFORMS
 from models.text import TextError, check_text
 
 ANNOTATED: Final = Path(__file__).resolve().parent.parent / "data" / "annotated"
 SPLITS: Final = ("train", "dev", "test")
 SOURCES: Final = ("authored", "moderator")
 _CODED: Final = {
-    **{head: HEADS[head] for head in ("language", "topic", "urgency", "sentiment", "intent")},
+    **{head: HEADS[head] for head in ANNOTATED_HEADS},
     "source": SOURCES,
 }
 _REQUIRED: Final = frozenset({"id", "text", "annotator", "misinformation", "toxic", *_CODED})
@@ -110,7 +110,7 @@ def parse(line: bytes, where: str) -> Row:
     if unknown := raw.keys() - _REQUIRED - _OPTIONAL:
         raise ValueError(f"has unknown fields {', '.join(sorted(unknown))}")
     _check_values(raw)
-    labels = {head: raw[head] for head in _CODED if head != "source"}
+    labels = {head: raw[head] for head in ANNOTATED_HEADS}
     labels["toxicity"] = "toxic" if raw["toxic"] else "clean"
     labels["misinformation"] = "rumour" if raw["misinformation"] else "plain"
     return Row(

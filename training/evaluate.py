@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import f1_score
 
-from models.calibrate import Floats
 from models.classifier import Classifier
+from models.features import Floats
 from models.labels import HEADS
 from training.corpus import Row
 

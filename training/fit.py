@@ -14,7 +14,7 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from models.fast import COLUMNS, FastTier, head_slices
-from models.features import weigh
+from models.features import Floats, weigh
 from models.labels import HEADS
 from models.text import normalise
 from training.corpus import Row
@@ -56,12 +56,10 @@ def fit(rows: Sequence[Row], recipe: Recipe, progress: Progress = lambda _label:
     return FastTier(recipe.features, idf, weights, bias)
 
 
-def _idf(counts: sparse.csr_array) -> npt.NDArray[np.float32]:
+def _idf(counts: sparse.csr_array) -> Floats:
     """Return smoothed inverse document frequencies, 0 for features no row has."""
     documents = np.bincount(counts.indices, minlength=counts.shape[1])
-    idf: npt.NDArray[np.float32] = (np.log((1 + counts.shape[0]) / (1 + documents)) + 1).astype(
-        np.float32
-    )
+    idf: Floats = (np.log((1 + counts.shape[0]) / (1 + documents)) + 1).astype(np.float32)
     idf[documents == 0] = 0
     return idf
 
@@ -87,7 +85,7 @@ def _one_label(
     weight: npt.NDArray[np.float64],
     penalty: float,
     seed: int,
-) -> tuple[npt.NDArray[np.float32], float]:
+) -> tuple[Floats, float]:
     """Return the weights (columns,) and the constant of one label against the rest."""
     if positive.all() or not positive.any():
         return np.zeros(features.shape[1], dtype=np.float32), 10.0 if positive.any() else -10.0

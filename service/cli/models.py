@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 from typing import Annotated
 
 import typer
 
+from models.model_store import who_runs_this
 from service.model_choice import open_store
 from service.settings import Settings
 
@@ -36,7 +35,7 @@ def activate(
     reason: Annotated[str, typer.Option(help="Why, for the history.")] = "",
 ) -> None:
     """Make a version live; running services answer with it from their next request on."""
-    entry = open_store(Settings()).activate(version, by=_user(), reason=reason)
+    entry = open_store(Settings()).activate(version, by=who_runs_this(), reason=reason)
     typer.echo(f"{entry.version} is live")
 
 
@@ -45,13 +44,5 @@ def rollback(
     reason: Annotated[str, typer.Option(help="Why, for the history.")] = "rollback",
 ) -> None:
     """Make the version live that was live before the present one."""
-    entry = open_store(Settings()).rollback(by=_user(), reason=reason)
+    entry = open_store(Settings()).rollback(by=who_runs_this(), reason=reason)
     typer.echo(f"{entry.version} is live")
-
-
-def _user() -> str:
-    """Return who runs the command, for the history."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container's user may have no name
-        return str(os.getuid())
