@@ -86,8 +86,12 @@ def replies(
     *,
     platform: str | None,
     author: str | None,
+    language: str | None = None,
 ) -> list[Reply]:
-    """Return the best replies to a comment with this analysis, best first."""
+    """Return the best replies to a comment with this analysis, best first.
+
+    They are in `language` (kk, ru or en) or, without one, that of the comment.
+    """
     return suggest(
         analysis,
         shelf.catalogue,
@@ -96,4 +100,5 @@ def replies(
         today=house.now().astimezone(LOCAL_ZONE).date(),
         outcomes=shelf.outcomes,
         limit=SUGGESTIONS,
+        language=language,
     )

@@ -42,8 +42,6 @@ STATUS_AFTER: Final = {
 DECISIONS: Final = tuple(STATUS_AFTER)
 STATUSES: Final = ("open", "approved", "rejected", "escalated")
 
-_FORMS: Final = {"kk": "kk-Cyrl", "ru": "ru", "en": "en"}
-
 
 @dataclass(frozen=True)
 class ReviewInput:
@@ -116,18 +114,13 @@ def suggestions(
     session: Session, house: House, comment: CommentView, language: str | None = None
 ) -> list[Reply]:
     """Return the best replies to a stored comment, in `language` or that of the comment."""
-    analysis = comment.analysis
-    if language is not None:
-        analysis = {
-            **analysis,
-            "language": {**analysis["language"], "label": _FORMS[language]},
-        }
     return replies(
         house,
         open_shelf(session, house),
-        analysis,
+        comment.analysis,
         platform=comment.platform,
         author=comment.author,
+        language=language,
     )
 
 

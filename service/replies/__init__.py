@@ -5,22 +5,19 @@ from __future__ import annotations
 from service.replies.catalogue import Catalogue
 from service.replies.outgoing import OVERRULABLE, check_outgoing
 from service.replies.platforms import PLATFORM_LIMITS
-from service.replies.rank import REPLY_LANGUAGE, Outcome, Reply, suggest
-from service.replies.render import Rendered, render, reply_context
-from service.replies.slots import SLOT_TYPE_NAMES, Fault, SlotType
+from service.replies.rank import Outcome, Reply, suggest
+from service.replies.render import render, reply_context
+from service.replies.slots import SLOT_TYPE_NAMES, Fault
 from service.replies.template import Template, TemplateError, check_template, load_templates
 
 __all__ = [
     "OVERRULABLE",
     "PLATFORM_LIMITS",
-    "REPLY_LANGUAGE",
     "SLOT_TYPE_NAMES",
     "Catalogue",
     "Fault",
     "Outcome",
-    "Rendered",
     "Reply",
-    "SlotType",
     "Template",
     "TemplateError",
     "check_outgoing",

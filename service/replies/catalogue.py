@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from models.labels import INTENTS, TOPICS
+from models.labels import INTENTS, INTENTS_TO_ANSWER, TOPICS
 from models.taxonomy import Taxonomy, load_taxonomy
 from service.replies.pieces import required_slots
 from service.replies.slots import OWN_SLOTS
@@ -18,7 +18,6 @@ CATALOGUE_FOLDER: Final = Path(__file__).with_name("catalogue")
 Shelves = Mapping[tuple[str | None, str | None], tuple["Candidate", ...]]
 """Candidates by topic and intent, best fit first; None where the classifier is not sure."""
 
-_TO_BE_ANSWERED: Final = frozenset({"problem", "question", "suggestion"})
 _TOPICAL_SLOTS: Final = frozenset({"topic", "department"})
 _PRICE_OF_A_SLOT: Final = 0.15
 _BASE_FIT: Final = 0.3
@@ -108,7 +107,7 @@ def _allows_intent(template: Template, intent: str | None) -> bool:
     """Say whether the template may answer the intent; an unknown one takes what suits most."""
     if intent is not None:
         return not template.intents or intent in template.intents
-    return not template.intents or set(template.intents) >= _TO_BE_ANSWERED
+    return not template.intents or set(template.intents) >= INTENTS_TO_ANSWER
 
 
 def _narrowness(condition: str, allowed: tuple[str, ...]) -> float:

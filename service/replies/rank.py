@@ -12,15 +12,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypedDict
 
-from models.labels import LANGUAGES, reply_language
+from models.labels import reply_language
 from service.replies.catalogue import Candidate, Catalogue
 from service.replies.platforms import PLATFORM_LIMITS, written_length
 from service.replies.render import Rendered, render, reply_context
 from service.replies.slots import ROOM
 from service.replies.template import Template
-
-REPLY_LANGUAGE: Final = {written_form: reply_language(written_form) for written_form in LANGUAGES}
-"""Written form of a comment → language its reply is due in."""
 
 _PRIOR_STRENGTH: Final = 10.0
 _PRIOR_ACCEPTANCE: Final = 0.6
@@ -108,7 +105,7 @@ def suggest(
     `today` is the local day; `language` (kk, ru or en) overrules the language of the
     comment. Replies too long for the platform are not among them.
     """
-    language = language or REPLY_LANGUAGE[analysis["language"]["label"]]
+    language = language or reply_language(analysis["language"]["label"])
     context = reply_context(analysis, catalogue.taxonomy, language=language, author=author)
     room = PLATFORM_LIMITS.get(platform or "")
     replies: list[Reply] = []

@@ -30,7 +30,7 @@ MORNING = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 
 TAXONOMY = load_taxonomy()
 WORDS = {
-    "language": {"открыт": "ru", "что": "ru"},
+    "language": {"открыт": "ru", "что": "ru", "où": "other"},
     "topic": {"жылу": "heating", "люк": "roads", "автобус": "transport"},
     "urgency": {"шұғыл": "critical", "люк": "critical", "рахмет": "low", "жылу": "high"},
     "intent": {"рахмет": "gratitude", "қашан": "question"},

@@ -221,6 +221,17 @@ def test_suggestions_in_each_language(house: House, comment_id: int) -> None:
         assert {reply["language"] for reply in replies} == {language or "kk"}
 
 
+def test_the_language_of_the_reply_does_not_change_the_comment(house: House) -> None:
+    with house.sessions.writing() as session:
+        foreign = Incoming(text="où est le bus", external_id="foreign")
+        received = receive(session, house, [foreign], house.now())[0]
+    found = view(house, received.id)
+    for language in (None, "ru"):
+        with house.sessions.reading() as session:
+            offered = suggestions(session, house, found, language)
+        assert "other-language" in [reply["template_id"] for reply in offered]
+
+
 def test_of_two_decisions_one_counts(house: House, comment_id: int) -> None:
     barrier = Barrier(4)
 
