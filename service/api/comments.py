@@ -42,12 +42,10 @@ async def comment_number(
     comment_id: Annotated[str, Path(description="The `id` the comment was given.")],
 ) -> int:
     """Return the id of a path as a number; what is none names no comment."""
-    if not (comment_id.isascii() and comment_id.isdigit() and len(comment_id) < 20):
+    plain = comment_id.isascii() and comment_id.isdigit() and len(comment_id) < 20
+    if not plain or int(comment_id) > LARGEST_ID:
         raise Problem("comment-not-found", "there is no comment of this id")
-    number = int(comment_id)
-    if number > LARGEST_ID:
-        raise Problem("comment-not-found", "there is no comment of this id")
-    return number
+    return int(comment_id)
 
 
 CommentId = Annotated[int, Depends(comment_number)]

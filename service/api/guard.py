@@ -50,7 +50,7 @@ class Guard:
         except ClientDisconnect:
             status = 499  # nobody is left to answer
         except Exception as error:
-            _log(error)
+            log_unexpected(error)
             if answered:
                 raise ConnectionError("the answer broke off") from None
             problem = Problem("internal-error", "the service failed; the error is in its log")
@@ -90,7 +90,7 @@ class Guard:
         self._metrics.request_seconds.labels(method, route).observe(seconds)
 
 
-def _log(error: Exception) -> None:
+def log_unexpected(error: Exception) -> None:
     """Log where an error happened, without the values it happened with."""
     place = "".join(traceback.format_tb(error.__traceback__))
     logger.error("unexpected %s\n%s", type(error).__name__, place)

@@ -11,16 +11,16 @@ from fastapi.responses import RedirectResponse
 from models.labels import REPLY_LANGUAGES
 from service import auth
 from service.accounts import set_language
+from service.api.access import HouseHere
 from service.console.links import ROOT, own_path
 from service.console.page import render
 from service.console.visitor import (
-    SESSION_COOKIE,
     FormHere,
     FormRefused,
-    HouseHere,
     Sender,
     Visitor,
     current,
+    end_session,
     guest,
     keep_guest,
     keep_language,
@@ -103,13 +103,7 @@ def log_out(house: HouseHere, visitor: Sender) -> Response:
     with house.sessions.writing() as session:
         auth.log_out(session, visitor.token)
     response = see_other(f"{ROOT}/log-in")
-    response.delete_cookie(
-        SESSION_COOKIE,
-        path=ROOT,
-        httponly=True,
-        samesite="lax",
-        secure=house.settings.secure_cookies,
-    )
+    end_session(response, secure=house.settings.secure_cookies)
     return response
 
 

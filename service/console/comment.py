@@ -12,7 +12,8 @@ from fastapi import APIRouter, Request, Response
 from models.labels import HEADS, reply_language
 from service import comments, hold, queue
 from service.analyse import highlights
-from service.comments import CommentView
+from service.api.access import HouseHere
+from service.comments import CommentView, no_such_comment
 from service.console.forms import OWN_WORDS, Draft
 from service.console.links import filter_query, read_filters
 from service.console.marks import MARKED_HEADS, Piece, cut
@@ -20,7 +21,7 @@ from service.console.moments import deadline, past
 from service.console.page import render
 from service.console.queue import done
 from service.console.reply_cards import ReplyCard, cards, put_aside
-from service.console.visitor import HouseHere, Moderator, Visitor
+from service.console.visitor import Moderator, Visitor
 from service.errors import Problem
 from service.house import House
 from service.replies import OVERRULABLE, PLATFORM_LIMITS, Fault
@@ -79,7 +80,7 @@ def show_comment(
 def check_id(comment_id: int) -> None:
     """Raise `comment-not-found` for a number that no database could look for."""
     if not 0 < comment_id <= LARGEST_ID:
-        raise Problem("comment-not-found", f"there is no comment {comment_id}")
+        raise no_such_comment(comment_id)
 
 
 def take(house: House, visitor: Visitor, comment_id: int) -> None:

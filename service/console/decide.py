@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from models.labels import REPLY_LANGUAGES
 from service import comments, hold
+from service.api.access import HouseHere
 from service.comments import CommentView
 from service.console.accounts import see_other
 from service.console.comment import REASONS, Notice, check_id, comment_page, take
 from service.console.forms import Draft, read_draft
 from service.console.links import read_filters
 from service.console.queue import next_path
-from service.console.visitor import FormHere, HouseHere, Sender, Visitor
+from service.console.visitor import FormHere, Sender, Visitor
 from service.errors import Problem
 from service.house import House
 from service.replies import Fault, render, reply_context

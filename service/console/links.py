@@ -8,11 +8,11 @@ from urllib.parse import urlencode, urlsplit
 
 from models.labels import FLAGS, LANGUAGES, TOPICS, URGENCIES
 from service.queue import QueueFilters
+from service.review import STATUSES
 
 ROOT: Final = "/console"
 """Where the console is mounted."""
 
-STATUSES: Final = ("open", "approved", "rejected", "escalated")
 FILTERS: Final[Mapping[str, tuple[str, ...]]] = {
     "status": STATUSES,
     "urgency": URGENCIES,

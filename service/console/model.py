@@ -12,10 +12,11 @@ from fastapi import APIRouter, Request, Response
 from models import ArtifactError
 from models.labels import HEADS
 from models.model_store import Activation
+from service.api.access import HouseHere
 from service.console.messages import Messages
 from service.console.moments import Moment, past
 from service.console.page import render
-from service.console.visitor import HouseHere, Moderator
+from service.console.visitor import Moderator
 from service.house import House
 
 router: Final = APIRouter()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import traceback
 from typing import Any, Final
 
 from starlette.datastructures import MutableHeaders
@@ -12,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-logger: Final = logging.getLogger(__name__)
+from service.api.guard import log_unexpected
 
 FAILURE: Final = """<!doctype html>
 <html lang="kk"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -76,9 +74,7 @@ class Protection:
         except Exception as error:
             if answered:
                 raise
-            # The message of an error may repeat a comment: only its type and place are logged.
-            place = "".join(traceback.format_tb(error.__traceback__))
-            logger.error("unexpected %s\n%s", type(error).__name__, place)
+            log_unexpected(error)
             await HTMLResponse(FAILURE, status_code=500)(scope, receive, protected)
 
 

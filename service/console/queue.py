@@ -9,14 +9,15 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 
 from models.labels import URGENCIES
+from service.api.access import HouseHere
 from service.comments import QueueItem
 from service.console.accounts import see_other
 from service.console.links import FILTERS, ROOT, filter_query, read_filters
-from service.console.messages import Messages
 from service.console.moments import Moment, deadline, past
 from service.console.page import render
-from service.console.visitor import HouseHere, Moderator
+from service.console.visitor import Moderator, Visitor
 from service.errors import Problem
+from service.house import House
 from service.queue import QueueFilters, QueuePage, counts, following, page
 from service.store.tables import LARGEST_ID
 
@@ -54,7 +55,7 @@ def show_queue(request: Request, house: HouseHere, visitor: Moderator) -> Respon
         request,
         visitor,
         "queue.html",
-        rows=[row(visitor, item, now) for item in found.items],
+        rows=[_row(visitor, item, now) for item in found.items],
         filters=filters,
         options=FILTERS,
         urgencies=URGENCIES,
@@ -77,8 +78,8 @@ def go_to_next(request: Request, house: HouseHere, visitor: Moderator) -> Respon
 
 
 def next_path(
-    house: HouseHere,
-    visitor: Moderator,
+    house: House,
+    visitor: Visitor,
     filters: QueueFilters,
     after: int | None,
     *,
@@ -98,9 +99,9 @@ def next_path(
     return f"{ROOT}/comments/{found}{query}" if found is not None else f"{ROOT}/{query}"
 
 
-def row(visitor: Moderator, item: QueueItem, now: datetime) -> Row:
+def _row(visitor: Visitor, item: QueueItem, now: datetime) -> Row:
     """Return `item` as a row of the list."""
-    messages: Messages = visitor.messages
+    messages = visitor.messages
     held = bool(item.held_by and item.held_until and item.held_until > now)
     return Row(
         item,

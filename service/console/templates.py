@@ -8,8 +8,9 @@ from fastapi import APIRouter, Request, Response
 
 from models.labels import INTENTS, REPLY_LANGUAGES, TOPICS
 from service.analyse import open_shelf
+from service.api.access import HouseHere
 from service.console.page import render
-from service.console.visitor import HouseHere, Moderator
+from service.console.visitor import Moderator
 from service.console.wording import gist, slot_label, wording
 from service.errors import Problem
 from service.replies import Template

@@ -13,6 +13,7 @@ from fastapi import Depends, Request, Response
 
 from models.labels import REPLY_LANGUAGES
 from service import auth
+from service.api.access import HouseHere
 from service.console.forms import Form, read_draft, read_form
 from service.console.links import ROOT
 from service.console.messages import Messages, load_messages
@@ -57,15 +58,6 @@ class Visitor:
     def name(self) -> str:
         """The name under which this visitor's deeds are recorded."""
         return self.principal.actor if self.principal is not None else ""
-
-
-def house_of(request: Request) -> House:
-    """Return the assembled service behind this request."""
-    house: House = request.app.state.house
-    return house
-
-
-HouseHere = Annotated[House, Depends(house_of)]
 
 
 def form_token(secret: str) -> str:
@@ -145,31 +137,33 @@ def refuse_foreign(request: Request) -> None:
 
 def keep_session(response: Response, token: str, *, secure: bool, seconds: int) -> None:
     """Give the browser the session of somebody who has just logged in."""
-    response.set_cookie(
-        SESSION_COOKIE,
-        token,
-        max_age=seconds,
-        path=ROOT,
-        httponly=True,
-        samesite="lax",
-        secure=secure,
-    )
+    _keep(response, SESSION_COOKIE, token, secure=secure, seconds=seconds)
+
+
+def end_session(response: Response, *, secure: bool) -> None:
+    """Let the browser forget the session."""
+    _keep(response, SESSION_COOKIE, "", secure=secure, seconds=0)
 
 
 def keep_guest(response: Response, visitor: Visitor, *, secure: bool) -> None:
     """Let the browser remember the language, and what ties the log-in form to it."""
-    response.set_cookie(
-        GUEST_COOKIE, visitor.token, path=ROOT, httponly=True, samesite="lax", secure=secure
-    )
+    _keep(response, GUEST_COOKIE, visitor.token, secure=secure)
     keep_language(response, visitor.messages.language, secure=secure)
 
 
 def keep_language(response: Response, language: str, *, secure: bool) -> None:
     """Let the browser remember the language for the next log-in."""
+    _keep(response, LANGUAGE_COOKIE, language, secure=secure, seconds=_YEAR)
+
+
+def _keep(
+    response: Response, name: str, value: str, *, secure: bool, seconds: int | None = None
+) -> None:
+    """Set a cookie that only the console gets, and no script; by default until the browser ends."""
     response.set_cookie(
-        LANGUAGE_COOKIE,
-        language,
-        max_age=_YEAR,
+        name,
+        value,
+        max_age=seconds,
         path=ROOT,
         httponly=True,
         samesite="lax",

@@ -10,14 +10,14 @@ import pytest
 from models.dangers import load_rules
 from models.labels import FLAGS, HEADS, PLATFORMS, REPLY_LANGUAGES
 from service.console.comment import REASONS
-from service.console.links import FILTERS, STATUSES
+from service.console.links import FILTERS
 from service.console.messages import PLURALS, MessageError, load_messages
 from service.console.model import FIGURES
 from service.console.page import PAGES
 from service.console.queue import DONE
 from service.replies import OVERRULABLE, Catalogue
 from service.replies.slots import OWN_SLOTS, SLOT_TYPE_NAMES
-from service.review import DECISIONS
+from service.review import DECISIONS, STATUSES
 
 LANGUAGES = REPLY_LANGUAGES
 SOURCES = {path.name: path.read_text(encoding="utf-8") for path in sorted(PAGES.glob("*.html"))}
