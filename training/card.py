@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from models.artifact import MANIFEST, Manifest, load_manifest
-from training.evaluate import as_table
+from training.evaluate import as_markdown
 
 CARD = "MODEL_CARD.md"
 
@@ -66,13 +66,8 @@ def model_card(manifest: Manifest) -> str:
 
 def _section(split: str, metrics: dict[str, Any]) -> str:
     """Return the figures on one split; the command that gives them stands above the table."""
-    extra = [
-        f"- {name.replace('_', ' ')}: {metrics[name]:.3f}"
-        for name in ("critical_recall", "false_flags_on_criticism")
-        if name in metrics
-    ]
     head = f"### {split}, {metrics['rows']:,} rows (`qulaq-train evaluate --split {split}`)"
-    return "\n".join([head, "", as_table(metrics), "", *extra])
+    return f"{head}\n\n{as_markdown(metrics)}"
 
 
 def write_card(folder: Path) -> Path:

@@ -19,7 +19,7 @@ from models.model_store import SHIPPED, ModelStore, who_runs_this
 from training import corpus, promote
 from training.card import write_card
 from training.corpus import ANNOTATED, SPLITS, CorpusError, Row, fingerprint
-from training.evaluate import as_table, evaluate
+from training.evaluate import as_markdown, evaluate
 from training.recipe import DEFAULT, load_recipe
 from training.train import train
 from training.validate import validate
@@ -69,7 +69,7 @@ def train_command(
     version: Annotated[str, typer.Option(help="Name of the model; default: date and hash.")] = "",
 ) -> None:
     """Train on the train rows, calibrate on dev, measure on test; print the run's folder."""
-    rows = _load([*(data or [ANNOTATED]), *(extra or [])])
+    rows = corpus.load([*(data or [ANNOTATED]), *(extra or [])])
     chosen = load_recipe(recipe)
     name = version or _version(rows, recipe)
     total = sum(len(codes) for codes in HEADS.values())
@@ -82,7 +82,7 @@ def train_command(
         manifest = train(rows, chosen, out / name, name, advance)
     write_card(out / name)
     for split, metrics in manifest.metrics.items():
-        typer.echo(f"\n{split}, {metrics['rows']:,} rows\n{as_table(metrics)}", err=True)
+        typer.echo(f"\n{split}, {metrics['rows']:,} rows\n{as_markdown(metrics)}", err=True)
     typer.echo(str(out / name))
 
 
@@ -99,15 +99,12 @@ def evaluate_command(
         raise ValueError(f"--split: '{split}' is none of {', '.join(SPLITS)}")
     store = ModelStore(models)
     classifier = Classifier.load(model or store.path(store.active()))
-    rows = [row for row in _load(data or [ANNOTATED]) if row.split == split]
+    rows = [row for row in corpus.load(data or [ANNOTATED]) if row.split == split]
     metrics = evaluate(classifier, rows)
     if as_json:
         typer.echo(json.dumps(metrics, indent=1))
         return
-    typer.echo(f"{classifier.version} on {split}, {len(rows):,} rows\n{as_table(metrics)}")
-    for name in ("critical_recall", "false_flags_on_criticism"):
-        if name in metrics:
-            typer.echo(f"{name.replace('_', ' ')}: {metrics[name]:.3f}")
+    typer.echo(f"{classifier.version} on {split}, {len(rows):,} rows\n{as_markdown(metrics)}")
 
 
 @app.command("promote")
@@ -128,17 +125,6 @@ def card_command(
 ) -> None:
     """Write the model card of a version anew, from its manifest."""
     typer.echo(str(write_card(ModelStore(models).path(version))))
-
-
-def _load(paths: list[Path]) -> list[Row]:
-    """Read a corpus; ids that come twice are refused, as `validate` would."""
-    rows = corpus.load(paths)
-    seen: dict[str, str] = {}
-    for row in rows:
-        if row.id in seen:
-            raise ValueError(f"{row.where}: id {row.id!r} is taken by {seen[row.id]}")
-        seen[row.id] = row.where
-    return rows
 
 
 def _version(rows: list[Row], recipe: Path) -> str:

@@ -67,8 +67,9 @@ def corpus_files(paths: Iterable[Path]) -> list[Path]:
 
 
 def load(paths: Iterable[Path]) -> list[Row]:
-    """Return the rows of all files; raise `CorpusError` naming every faulty line."""
+    """Return the rows of all files; raise `CorpusError` for faulty lines and repeated ids."""
     rows, faults = read(paths)
+    faults += repeated_ids(rows)
     if faults:
         raise CorpusError(faults)
     return rows
@@ -85,6 +86,17 @@ def read(paths: Iterable[Path]) -> tuple[list[Row], list[str]]:
             except ValueError as error:
                 faults.append(f"{where}: {error}")
     return rows, faults
+
+
+def repeated_ids(rows: Sequence[Row]) -> list[str]:
+    """Return a fault for every id that an earlier row has."""
+    seen: dict[str, str] = {}
+    faults = []
+    for row in rows:
+        if row.id in seen:
+            faults.append(f"{row.where}: id {row.id!r} is taken by {seen[row.id]}")
+        seen.setdefault(row.id, row.where)
+    return faults
 
 
 def _lines(path: Path) -> Iterator[tuple[str, bytes]]:

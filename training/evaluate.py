@@ -15,13 +15,18 @@ from models.labels import HEADS
 from training.corpus import Row
 
 _BINS = 10
+_SINGLE_FIGURES = ("critical_recall", "false_flags_on_criticism")
+_CRITICISM = frozenset({"opinion", "question", "problem"})
+"""Intents that must not be flagged unless the comment also spreads a rumour."""
 
 
 def evaluate(classifier: Classifier, rows: Sequence[Row]) -> dict[str, Any]:
     """Return metrics by head: macro-F1, accuracy, calibration error, coverage, F1 by form.
 
-    Also `critical_recall`: the share of critical comments called critical,
-    danger overrides included. Raise `ValueError` when there is no row.
+    Also `critical_recall`, the share of critical comments called critical, danger
+    overrides included, and `false_flags_on_criticism`, the share of complaints,
+    opinions and questions without rumour style that are flagged.
+    Raise `ValueError` when there is no row.
     """
     if not rows:
         raise ValueError("there are no rows to evaluate on")
@@ -44,8 +49,7 @@ def evaluate(classifier: Classifier, rows: Sequence[Row]) -> dict[str, Any]:
         )
     flagged = [answer["misinformation"]["flag"] != "none" for answer in answers]
     fair = [
-        row.labels["misinformation"] == "plain"
-        and row.labels["intent"] in {"opinion", "question", "problem"}
+        row.labels["misinformation"] == "plain" and row.labels["intent"] in _CRITICISM
         for row in rows
     ]
     if any(fair):
@@ -94,8 +98,8 @@ def calibration_error(confidence: Floats, right: npt.NDArray[np.bool_]) -> float
     return float(error)
 
 
-def as_table(metrics: dict[str, Any]) -> str:
-    """Return the metrics as a Markdown table, one line a head."""
+def as_markdown(metrics: dict[str, Any]) -> str:
+    """Return the metrics: a table with one line a head, then the figures of no one head."""
     forms = sorted({form for head in HEADS for form in metrics[head]["macro_f1_by_form"]})
     names = ["head", "macro-F1", "accuracy", "calibration error", "acts on", "right when it acts"]
     lines = [
@@ -115,4 +119,6 @@ def as_table(metrics: dict[str, Any]) -> str:
             *(f"{of['macro_f1_by_form'].get(form, float('nan')):.3f}" for form in forms),
         ]
         lines.append("| " + " | ".join(cells) + " |")
+    single = [name for name in _SINGLE_FIGURES if name in metrics]
+    lines += ["", *(f"- {name.replace('_', ' ')}: {metrics[name]:.3f}" for name in single)]
     return "\n".join(lines)

@@ -48,7 +48,7 @@ def train(
         version=version,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         taxonomy_version=load_taxonomy().version,
-        features={name: recipe.raw["features"][name] for name in recipe.raw["features"]},
+        features=dict(recipe.raw["features"]),
         temperatures=dict.fromkeys(HEADS, 1.0),
         thresholds=dict.fromkeys(HEADS, 0.0),
         decisions=_decisions(thresholds),

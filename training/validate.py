@@ -12,7 +12,7 @@ from typing import Final
 from models.labels import HEADS
 from models.personal_data import find_personal_data
 from models.text import skeleton
-from training.corpus import Row, read
+from training.corpus import Row, read, repeated_ids
 from training.near_duplicates import near_duplicates
 
 KAZAKH_FORMS: Final = ("kk-Cyrl", "kk-Latn", "mixed")
@@ -59,22 +59,11 @@ def russian_letters(row: Row) -> bool:
 def validate(paths: Iterable[Path]) -> Verdict:
     """Read and check the corpus; never raises for its content, every fault is collected."""
     rows, faults = read(paths)
-    faults += _repeated_ids(rows)
+    faults += repeated_ids(rows)
     for row in rows:
         faults += [f"{row.where}: {fault}" for fault in _row_faults(row)]
     faults += _repeated_texts(rows)
     return Verdict(rows, faults)
-
-
-def _repeated_ids(rows: Sequence[Row]) -> list[str]:
-    """Return a fault for every id that an earlier row has."""
-    seen: dict[str, str] = {}
-    faults = []
-    for row in rows:
-        if row.id in seen:
-            faults.append(f"{row.where}: id {row.id!r} is taken by {seen[row.id]}")
-        seen.setdefault(row.id, row.where)
-    return faults
 
 
 def _row_faults(row: Row) -> list[str]:
