@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
 from service.api.access import HouseHere, needs
-from service.api.problems import ACCESS_PROBLEMS, documented
+from service.api.problems import ACCESS_PROBLEMS, QUERY_PROBLEMS, documented
 from service.api.requests import SinceQuery
 from service.export import annotated_comments
 from service.house import House
@@ -30,13 +30,10 @@ MEDIA_TYPE = "application/jsonl"
             "description": "One object a line, as in `data/annotated`",
             "content": {MEDIA_TYPE: {"schema": {"type": "string"}}},
         },
-        **documented(*ACCESS_PROBLEMS, "invalid-value"),
+        **documented(*ACCESS_PROBLEMS, *QUERY_PROBLEMS),
     },
 )
-def export(
-    house: HouseHere,
-    query: Annotated[SinceQuery, Query()],
-) -> StreamingResponse:
+def export(house: HouseHere, query: Annotated[SinceQuery, Query()]) -> StreamingResponse:
     """The moderator's labels, and the model's where the moderator left them.
 
     Personal data are masked; author and address of the comment stay out.

@@ -43,7 +43,7 @@ def classify(house: HouseHere, body: Body) -> Response:
     dependencies=[needs("classify")],
     summary="Analyse up to 1,000 comments",
     response_model=ClassifyBatchAnswer,
-    responses=documented(*ACCESS_PROBLEMS, *TEXT_PROBLEMS, *BATCH_PROBLEMS),
+    responses=documented(*ACCESS_PROBLEMS, *BATCH_PROBLEMS),
     openapi_extra=json_body("ClassifyBatchRequest", examples.CLASSIFY_BATCH),
 )
 def classify_batch(house: HouseHere, body: Body) -> Response:

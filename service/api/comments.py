@@ -81,7 +81,7 @@ def create(house: HouseHere, body: Body) -> Response:
     dependencies=[needs("comments:write")],
     summary="Store up to 1,000 comments",
     response_model=CommentBatchAnswer,
-    responses=documented(*ACCESS_PROBLEMS, *TEXT_PROBLEMS, *BATCH_PROBLEMS),
+    responses=documented(*ACCESS_PROBLEMS, *BATCH_PROBLEMS),
     openapi_extra=json_body("CommentBatchRequest", examples.COMMENT_BATCH),
 )
 def create_batch(house: HouseHere, body: Body) -> Response:

@@ -25,9 +25,7 @@ router = APIRouter(tags=["models"])
     response_model=ModelsAnswer,
     responses=documented(*ACCESS_PROBLEMS),
 )
-def show(
-    house: HouseHere,
-) -> Response:
+def show(house: HouseHere) -> Response:
     """The versions in the store, their metrics, and which was live when."""
     store = house.live_model.store
     in_use = house.live_model.current().version

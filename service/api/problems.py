@@ -25,7 +25,6 @@ _BY_STATUS: Final[Mapping[int, str]] = {
     503: "not-ready",
 }
 
-
 ACCESS_PROBLEMS: Final = ("key-missing", "key-invalid", "scope-missing")
 BODY_PROBLEMS: Final = (
     "body-too-large",
@@ -38,11 +37,14 @@ BODY_PROBLEMS: Final = (
     "missing-field",
     "unknown-field",
     "duplicate-field",
+    "invalid-value",
     "lone-surrogate",
     "nul-byte",
 )
 TEXT_PROBLEMS: Final = (*BODY_PROBLEMS, "unknown-platform", "blank-text", "text-too-long")
-BATCH_PROBLEMS: Final = ("empty-batch", "too-many-items")
+BATCH_PROBLEMS: Final = (*BODY_PROBLEMS, "empty-batch", "too-many-items")
+"""Faults of single items are not among them: those are answered inside `results`."""
+QUERY_PROBLEMS: Final = ("invalid-request", "unknown-field", "invalid-value")
 
 
 def problem_response(problem: Problem) -> Response:

@@ -177,7 +177,6 @@ class ReviewRequest(_Request):
     confirm: bool = Field(
         default=False, description="Send although the check of the reply had doubts."
     )
-
     reason: Annotated[Line | None, Field(max_length=500)] = Field(
         None, description="Why there is no reply, or why the comment is passed up."
     )

@@ -12,7 +12,7 @@ from service.api.access import HouseHere, needs, require
 from service.api.answers import TemplatesAnswer, answer
 from service.api.body import Body, check_items, parse_json, refuse_unstorable
 from service.api.openapi import json_body
-from service.api.problems import ACCESS_PROBLEMS, BATCH_PROBLEMS, BODY_PROBLEMS, documented
+from service.api.problems import ACCESS_PROBLEMS, BATCH_PROBLEMS, documented
 from service.principal import Principal
 from service.replies import Template
 
@@ -26,9 +26,7 @@ router = APIRouter(tags=["templates"])
     response_model=TemplatesAnswer,
     responses=documented(*ACCESS_PROBLEMS),
 )
-def show(
-    house: HouseHere,
-) -> Response:
+def show(house: HouseHere) -> Response:
     """The shipped templates and this installation's own, by id."""
     with house.sessions.reading() as session:
         catalogue = house.catalogue(session)
@@ -39,7 +37,7 @@ def show(
     "/v1/templates",
     summary="Add or replace reply templates",
     response_model=TemplatesAnswer,
-    responses=documented(*ACCESS_PROBLEMS, *BODY_PROBLEMS, *BATCH_PROBLEMS, "template-faulty"),
+    responses=documented(*ACCESS_PROBLEMS, *BATCH_PROBLEMS, "template-faulty"),
     openapi_extra=json_body("TemplatesRequest", examples.TEMPLATES),
 )
 def put(

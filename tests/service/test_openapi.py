@@ -62,6 +62,47 @@ def test_every_answer_has_its_shape(api: TestClient, path: str, shape: Any) -> N
     TypeAdapter(shape).validate_json(api.get(path).content)
 
 
+FAULTS: list[tuple[str, str, dict[str, Any], str]] = [
+    ("post", "/v1/classify", {"json": {"text": " "}}, "blank-text"),
+    ("post", "/v1/classify", {"json": {"text": "a", "platform": "icq"}}, "unknown-platform"),
+    ("post", "/v1/classify/batch", {"json": {"items": []}}, "empty-batch"),
+    ("post", "/v1/comments", {"json": {"text": "a", "external_id": ""}}, "invalid-value"),
+    ("post", "/v1/comments", {"json": {"text": "a", "external_id": "1"}}, "external-id-conflict"),
+    ("post", "/v1/comments/batch", {"json": {"items": 1}}, "wrong-type"),
+    ("get", "/v1/comments/{comment_id}", {"id": "9"}, "comment-not-found"),
+    ("post", "/v1/comments/{comment_id}/claim", {"id": "9"}, "comment-not-found"),
+    ("post", "/v1/comments/{comment_id}/review", {"json": {"decision": "maybe"}}, "invalid-value"),
+    (
+        "post",
+        "/v1/comments/{comment_id}/review",
+        {"json": {"decision": "reject", "corrections": {"topic": "weather"}}},
+        "unknown-label",
+    ),
+    ("get", "/v1/queue", {"params": {"topic": "weather"}}, "unknown-label"),
+    ("get", "/v1/queue", {"params": {"colour": "red"}}, "unknown-field"),
+    ("get", "/v1/queue", {"params": {"cursor": "x"}}, "bad-cursor"),
+    ("get", "/v1/stats", {"params": {"since": "today"}}, "invalid-value"),
+    ("get", "/v1/stats", {"params": {"sinse": "today"}}, "unknown-field"),
+    ("get", "/v1/annotations", {"params": {"a": "1", "since": "b"}}, "invalid-request"),
+    ("put", "/v1/templates", {"json": {"items": [{}]}}, "template-faulty"),
+    ("post", "/v1/models/{version}/activate", {"id": "none"}, "model-not-found"),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "sent", "code"), FAULTS)
+def test_every_problem_is_documented(
+    api: TestClient, method: str, path: str, sent: dict[str, Any], code: str
+) -> None:
+    api.post("/v1/comments", json={"text": "люк", "external_id": "1"})
+    number = sent.get("id", "1")
+    url = path.replace("{comment_id}", number).replace("{version}", number)
+    answer = api.request(method, url, json=sent.get("json"), params=sent.get("params"))
+    assert answer.json()["type"] == f"/problems/{code}"
+    responses = api.get("/openapi.json").json()["paths"][path][method]["responses"]
+    shown = responses[str(answer.status_code)]["content"]["application/problem+json"]["examples"]
+    assert shown[code]["value"]["status"] == answer.status_code
+
+
 def test_references_lead_somewhere(api: TestClient) -> None:
     document = api.get("/openapi.json").json()
     schemas = document["components"]["schemas"]
