@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.errors import FieldError, Problem
-from service.replies import Catalogue, Template, check_template
+from service.replies import Catalogue, Template, read_template
 from service.store.tables import TemplateOverride
 
 State = tuple[tuple[str, int], ...]
@@ -52,7 +51,7 @@ def put(session: Session, bodies: Sequence[Any], actor: str, now: datetime) -> l
     templates: list[Template] = []
     errors: list[FieldError] = []
     for number, body in enumerate(bodies):
-        faults, template = _read(body)
+        template, faults = read_template(body)
         if template is not None and template.id in {other.id for other in templates}:
             faults.append(f"{template.id}: given twice")
         errors += [FieldError(f"items.{number}", "template-faulty", fault) for fault in faults]
@@ -76,16 +75,3 @@ def _keep(session: Session, template: Template, actor: str, now: datetime) -> No
             updated_at=now,
         )
     )
-
-
-def _read(body: object) -> tuple[list[str], Template | None]:
-    """Return the faults of one template, and the template if it could be read at all."""
-    try:
-        template = Template.model_validate(body)
-    except ValidationError as error:
-        name = body.get("id") if isinstance(body, Mapping) else None
-        found = error.errors(include_url=False, include_input=False)
-        return [
-            f"{name or 'template'}: {'.'.join(map(str, one['loc']))}: {one['msg']}" for one in found
-        ], None
-    return check_template(template), template

@@ -8,7 +8,8 @@ from service.replies.platforms import PLATFORM_LIMITS
 from service.replies.rank import Outcome, Reply, suggest
 from service.replies.render import render, reply_context
 from service.replies.slots import SLOT_TYPE_NAMES, Fault
-from service.replies.template import Template, TemplateError, check_template, load_templates
+from service.replies.template import Template, TemplateError
+from service.replies.template_check import check_template, load_templates, read_template
 
 __all__ = [
     "OVERRULABLE",
@@ -23,6 +24,7 @@ __all__ = [
     "check_outgoing",
     "check_template",
     "load_templates",
+    "read_template",
     "render",
     "reply_context",
     "suggest",

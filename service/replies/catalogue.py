@@ -11,7 +11,8 @@ from models.labels import INTENTS, INTENTS_TO_ANSWER, TOPICS
 from models.taxonomy import Taxonomy, load_taxonomy
 from service.replies.pieces import required_slots
 from service.replies.slots import OWN_SLOTS
-from service.replies.template import CODES, Template, TemplateError, load_templates
+from service.replies.template import CODES, Template, TemplateError
+from service.replies.template_check import load_templates
 
 CATALOGUE_FOLDER: Final = Path(__file__).with_name("catalogue")
 
