@@ -15,7 +15,7 @@ TEXT_LIMIT: Final = 10_000
 """Longest text that is analysed, in Unicode code points."""
 
 _WORD = re.compile(r"\w+(?:['’ʼ\-]\w+)*")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 class TextError(ValueError):
@@ -37,7 +37,7 @@ def check_text(text: object, limit: int = TEXT_LIMIT) -> str:
         )
     if "\x00" in text:
         raise TextError("nul-byte", f"text has a NUL byte at position {text.index(chr(0))}")
-    if not text.isascii() and (surrogate := _SURROGATE.search(text)):
+    if not text.isascii() and (surrogate := SURROGATE.search(text)):
         raise TextError(
             "lone-surrogate", f"text has a lone surrogate at position {surrogate.start()}"
         )

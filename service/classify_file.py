@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import reprlib
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -15,7 +18,7 @@ import orjson
 
 from models import Classifier, TextError
 from models.labels import PLATFORMS
-from models.text import check_text
+from models.text import SURROGATE, check_text
 from service.comment_files import CommentRow
 from service.errors import Problem
 from service.replies import Catalogue, suggest
@@ -59,7 +62,15 @@ class FileAnalyst:
 
 def _line(row: CommentRow, content: dict[str, Any]) -> bytes:
     """Return one output line; an id that JSON cannot carry as it is becomes its text."""
-    return orjson.dumps({"id": row.key, **content}, default=str, option=orjson.OPT_APPEND_NEWLINE)
+    try:
+        return _json_line(row.key, content)
+    except TypeError:  # half a character, a number of many digits, lists without end
+        key = row.key if isinstance(row.key, str) else reprlib.repr(row.key)
+        return _json_line(key.encode("utf-8", "replace").decode(), content)
+
+
+def _json_line(key: Any, content: dict[str, Any]) -> bytes:
+    return orjson.dumps({"id": key, **content}, default=str, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def _fault(row: CommentRow, limit: int) -> Problem | None:
@@ -75,6 +86,8 @@ def _fault(row: CommentRow, limit: int) -> Problem | None:
             return Problem(error.code, f"{name}: {error.detail}")
     if row.platform is not None and row.platform not in PLATFORMS:
         return Problem("unknown-platform", f"platform must be one of {', '.join(PLATFORMS)}")
+    if row.author is not None and not row.author.isascii() and SURROGATE.search(row.author):
+        return Problem("lone-surrogate", "author: is not valid Unicode")
     return None
 
 
@@ -85,6 +98,14 @@ _analyst: FileAnalyst | None = None
 def _start_worker(analyst: FileAnalyst) -> None:
     global _analyst  # noqa: PLW0603 - a process pool hands its workers nothing else
     _analyst = analyst
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End the worker when the command is gone; a killed one cannot tell its workers."""
+    if (parent := multiprocessing.parent_process()) is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _work(rows: Sequence[CommentRow]) -> bytes:

@@ -6,18 +6,18 @@ none hides its neighbours.
 
 from __future__ import annotations
 
-import csv
 import io
 import json
-from collections.abc import Callable, Iterator
+import reprlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from service.csv_rows import csv_rows
 from service.errors import Problem
 
 SUFFIXES: Final = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
-_LONGEST_FIELD: Final = 64 * 1024 * 1024
 _PARQUET_BATCH: Final = 4096
 
 
@@ -27,10 +27,10 @@ class CommentRow:
 
     key: Any
     """The row's `id`, or its number counted from 1."""
-    text: Any
-    parent_text: Any = None
-    platform: Any = None
-    author: Any = None
+    text: str
+    parent_text: str | None = None
+    platform: str | None = None
+    author: str | None = None
     fault: Problem | None = None
 
 
@@ -59,7 +59,7 @@ def open_comments(path: Path) -> CommentFile:
             return _parquet(path)
         file = path.open("rb")
     except OSError as error:
-        raise ValueError(f"{path}: cannot be read ({error.strerror})") from error
+        raise ValueError(f"{path}: cannot be read ({error.strerror or error})") from error
     if suffix in {".jsonl", ".ndjson"}:
         rows = _jsonl(file)
     else:
@@ -69,26 +69,25 @@ def open_comments(path: Path) -> CommentFile:
 
 def _csv(file: BinaryIO, path: Path, delimiter: str) -> Iterator[CommentRow]:
     """Yield the rows of a CSV file; bytes that are not UTF-8 spoil their own row alone."""
-    csv.field_size_limit(_LONGEST_FIELD)
     with io.TextIOWrapper(file, encoding="utf-8-sig", errors="surrogateescape", newline="") as text:
-        lines = csv.reader(text, delimiter=delimiter)
-        header = next(lines, None)
-        names = {name.strip(): place for place, name in enumerate(header or [])}
-        if "text" not in names:
-            raise ValueError(f"{path}: has no column 'text', only {', '.join(names) or 'nothing'}")
-        number = 0
-        while True:
-            try:
-                cells = next(lines, None)
-            except csv.Error as error:
-                number += 1
-                yield CommentRow(number, None, fault=Problem("invalid-request", f"row: {error}"))
-                continue
-            if cells is None:
-                return
-            if cells:
-                number += 1
+        rows = csv_rows(text, delimiter)
+        header = next(rows, [])
+        if isinstance(header, Problem):
+            raise ValueError(f"{path}: the header cannot be read, {header.detail}")
+        names = _columns([name.strip() for name in header], path)
+        for number, cells in enumerate(rows, start=1):
+            if isinstance(cells, Problem):
+                yield CommentRow(number, "", fault=cells)
+            else:
                 yield _row({name: cells[i] for name, i in names.items() if i < len(cells)}, number)
+
+
+def _columns(names: Sequence[str], path: Path) -> dict[str, int]:
+    """Return the place of each column; raise `ValueError` when `text` is not there just once."""
+    if names.count("text") != 1:
+        fault = "several columns 'text'" if "text" in names else "no column 'text'"
+        raise ValueError(f"{path}: has {fault}, only {', '.join(names)[:200] or 'nothing'}")
+    return {name: place for place, name in enumerate(names)}
 
 
 def _jsonl(file: BinaryIO) -> Iterator[CommentRow]:
@@ -103,15 +102,15 @@ def _jsonl(file: BinaryIO) -> Iterator[CommentRow]:
                 content = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
             except UnicodeDecodeError as error:
                 fault = Problem("invalid-utf-8", f"not UTF-8: {error.reason} at byte {error.start}")
-                yield CommentRow(number, None, fault=fault)
+                yield CommentRow(number, "", fault=fault)
             except (ValueError, RecursionError) as error:
-                yield CommentRow(number, None, fault=Problem("invalid-json", f"not JSON: {error}"))
+                yield CommentRow(number, "", fault=Problem("invalid-json", f"not JSON: {error}"))
             else:
                 if isinstance(content, dict):
                     yield _row(content, number)
                 else:
                     fault = Problem("wrong-type", "the line must hold a JSON object")
-                    yield CommentRow(number, None, fault=fault)
+                    yield CommentRow(number, "", fault=fault)
 
 
 def _parquet(path: Path) -> CommentFile:
@@ -121,20 +120,21 @@ def _parquet(path: Path) -> CommentFile:
 
     try:
         table = parquet.ParquetFile(path)
-    except arrow.ArrowInvalid as error:
+    except arrow.ArrowException as error:
         raise ValueError(f"{path}: is not Parquet ({error})") from error
-    names = table.schema_arrow.names
-    if "text" not in names:
-        raise ValueError(f"{path}: has no column 'text', only {', '.join(names) or 'nothing'}")
+    names = _columns(table.schema_arrow.names, path)
     wanted = [name for name in ("id", *_FIELDS) if name in names]
     read = 0
 
     def rows() -> Iterator[CommentRow]:
         nonlocal read
-        for batch in table.iter_batches(_PARQUET_BATCH, columns=wanted):
-            for content in batch.to_pylist():
-                read += 1
-                yield _row(content, read)
+        try:
+            for batch in table.iter_batches(_PARQUET_BATCH, columns=wanted):
+                for content in batch.to_pylist():
+                    read += 1
+                    yield _row(content, read)
+        except (arrow.ArrowException, OSError, ValueError) as error:
+            raise ValueError(f"{path}: is damaged after row {read} ({error})") from error
 
     return CommentFile(rows(), table.metadata.num_rows, lambda: read)
 
@@ -143,10 +143,23 @@ _FIELDS: Final = ("text", "parent_text", "platform", "author")
 
 
 def _row(content: dict[str, Any], number: int) -> CommentRow:
-    """Return the row; empty optional cells count as absent."""
+    """Return the row, with plain values only; empty optional cells count as absent."""
     key = content.get("id")
-    optional = {name: content.get(name) or None for name in _FIELDS if name != "text"}
+    if key in (None, "") or key != key:  # noqa: PLR0124 - NaN, as tables write an absent number
+        key = number
+    key = reprlib.repr(key) if isinstance(key, list | dict) else key
     if "text" not in content:
-        fault = Problem("missing-field", "the row has no 'text'")
-        return CommentRow(number if key in (None, "") else key, None, fault=fault)
-    return CommentRow(number if key in (None, "") else key, content["text"], **optional)
+        return CommentRow(key, "", fault=Problem("missing-field", "the row has no 'text'"))
+    for name in ("text", "parent_text", "platform"):
+        value = content.get(name)
+        if not isinstance(value, str) and (name == "text" or value):
+            detail = f"{name}: must be a string, not {type(value).__name__}"
+            return CommentRow(key, "", fault=Problem("not-a-string", detail))
+    author = content.get("author") or None
+    return CommentRow(
+        key,
+        content["text"],
+        content.get("parent_text") or None,
+        content.get("platform") or None,
+        author if author is None or isinstance(author, str) else reprlib.repr(author),
+    )

@@ -95,7 +95,7 @@ class Problem(Exception):  # noqa: N818  (the word of RFC 9457)
         title: str | None = None,
         **extra: Any,
     ) -> None:
-        super().__init__(detail)
+        super().__init__(code, detail)  # what pickle calls it with, on its way between processes
         kind_status, kind_title = KINDS[code]
         self.code = code
         self.status = status or kind_status
@@ -104,6 +104,9 @@ class Problem(Exception):  # noqa: N818  (the word of RFC 9457)
         self.errors = tuple(errors)
         self.headers = dict(headers or {})
         self.extra = extra
+
+    def __str__(self) -> str:
+        return self.detail
 
     def body(self) -> dict[str, Any]:
         """Return the problem as JSON types, in the one shape of the contract."""

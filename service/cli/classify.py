@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, BinaryIO
@@ -47,6 +50,9 @@ def classify(
         _deliver(comments, analyst, workers, out)
     except ValueError as error:  # the file turned out not to hold comments
         raise typer.BadParameter(str(error)) from error
+    except BrokenProcessPool as error:
+        typer.echo("qulaq: a worker process was killed; was there too little memory?", err=True)
+        raise typer.Exit(1) from error
 
 
 def _deliver(comments: CommentFile, analyst: FileAnalyst, workers: int, out: Path | None) -> None:
@@ -54,19 +60,32 @@ def _deliver(comments: CommentFile, analyst: FileAnalyst, workers: int, out: Pat
     if out is None:
         _write(comments, analyst, workers, sys.stdout.buffer)
         return
-    partial = out.with_name(out.name + ".partial")
     start = time.perf_counter()
     try:
-        with partial.open("wb") as target:
+        with _appearing(out) as target:
             rows = _write(comments, analyst, workers, target)
-        partial.replace(out)
     except OSError as error:
-        typer.echo(f"qulaq: {out}: cannot be written ({error.strerror})", err=True)
+        typer.echo(f"qulaq: {out}: cannot be written ({error.strerror or error})", err=True)
         raise typer.Exit(1) from error
-    finally:
-        partial.unlink(missing_ok=True)
     rate = rows / max(time.perf_counter() - start, 1e-9)
     typer.echo(f"{rows:,} rows written to {out}, {rate:,.0f} a second", err=True)
+
+
+@contextmanager
+def _appearing(out: Path) -> Iterator[BinaryIO]:
+    """Open a file beside `out` that takes its place at the end; a device or pipe is kept."""
+    place = out.resolve()  # what a link leads to, not the link
+    if place.exists() and not place.is_file():
+        with place.open("wb") as target:
+            yield target
+        return
+    partial = place.with_name(place.name + ".partial")
+    try:
+        with partial.open("wb") as target:
+            yield target
+        partial.replace(place)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _write(comments: CommentFile, analyst: FileAnalyst, workers: int, target: BinaryIO) -> int:
