@@ -17,8 +17,9 @@ Generated from `{manifest}` by `qulaq-train card {version}`; do not edit.
 
 ## What it is
 The fast tier of Qulaq: hashed character n-grams ({shortest} to {longest}), words and word pairs,
-TF-IDF, one logistic regression a label, all heads in one sparse product. {size:.1f} MB on disk.
-Trained {created} on {rows[train]:,} comments, calibrated on {rows[dev]:,}{test_rows}.
+TF-IDF, logistic regression and naive Bayes added up, all heads in one sparse product.
+{size:.1f} MB on disk. Trained {created} on {rows[train]:,} comments, calibrated on
+{rows[dev]:,}{test_rows}.
 
 ## Intended use
 To sort comments addressed to a city administration in Kazakhstan (Kazakh in Cyrillic or Latin

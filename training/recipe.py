@@ -33,6 +33,7 @@ class Recipe:
     """How much a word of the lexicon counts beside a whole comment; 0 leaves it out."""
     penalty: dict[str, float]
     balance: dict[str, float]
+    naive_bayes: dict[str, float]
     raw: dict[str, Any]
 
 
@@ -47,13 +48,14 @@ def load_recipe(path: Path = DEFAULT) -> Recipe:
             lexicon_weight=raw["lexicon_weight"],
             penalty=raw["penalty"],
             balance=raw["balance"],
+            naive_bayes=raw["naive_bayes"],
             raw=raw,
         )
     except (OSError, tomllib.TOMLDecodeError, TypeError, ValueError) as error:
         raise ValueError(f"{path}: {error}") from error
     except KeyError as error:
         raise ValueError(f"{path}: lacks {error}") from error
-    for table in ("penalty", "balance"):
+    for table in ("penalty", "balance", "naive_bayes"):
         missing = [head for head in HEADS if head not in getattr(recipe, table)]
         if missing:
             raise ValueError(f"{path}: [{table}] lacks {', '.join(missing)}")
