@@ -21,6 +21,7 @@ from safetensors.numpy import load, save_file
 from models.fast import FastTier, pack, unpack
 from models.features import FeatureSpace
 from models.labels import HEADS
+from models.manifest_values import value_fault
 
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
@@ -86,7 +87,9 @@ def load_manifest(folder: Path) -> Manifest:
         raw = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ArtifactError(f"{path}: there is no such file") from None
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+    except OSError as error:
+        raise ArtifactError(f"{path}: cannot be read ({error.strerror})") from error
+    except (ValueError, RecursionError) as error:
         raise ArtifactError(f"{path}: is not JSON ({error})") from error
     if not isinstance(raw, dict):
         raise ArtifactError(f"{path}: must hold a JSON object")
@@ -100,10 +103,8 @@ def load_manifest(folder: Path) -> Manifest:
         raise ArtifactError(f"{path}: {error}") from error
     if manifest.labels != {head: list(codes) for head, codes in HEADS.items()}:
         raise ArtifactError(f"{path}: its label lists differ from this program's")
-    for name in ("temperatures", "thresholds"):
-        missing = [head for head in HEADS if head not in getattr(manifest, name)]
-        if missing:
-            raise ArtifactError(f"{path}: no {name} for {', '.join(missing)}")
+    if fault := value_fault(raw):
+        raise ArtifactError(f"{path}: {fault}")
     return manifest
 
 

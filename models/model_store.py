@@ -90,10 +90,13 @@ class ModelStore:
         """Return every activation, oldest first; the last one is live."""
         try:
             raw = json.loads(self.pointer.read_text(encoding="utf-8"))
-            return [Activation(**entry) for entry in raw["history"]]
+            history = [Activation(**entry) for entry in raw["history"]]
+            for entry in history:
+                check_version_name(entry.version)
+            return history
         except FileNotFoundError:
             return []
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise ArtifactError(f"{self.pointer}: is damaged ({error})") from error
 
     def add(self, folder: Path) -> str:
@@ -118,7 +121,9 @@ class ModelStore:
 
     def activate(self, version: str, *, by: str, reason: str = "") -> Activation:
         """Make `version` live, after checking that it can be loaded; return the entry."""
-        load_artifact(self.path(version))
+        manifest, _ = load_artifact(self.path(version))
+        if manifest.version != version:
+            raise ArtifactError(f"{self.path(version)}: is version '{manifest.version}'")
         with self._locked():
             entry = Activation(version, datetime.now(UTC).isoformat(), by, reason)
             self._write([*self.history(), entry])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -19,9 +20,11 @@ Stamp = tuple[int, int, int] | None
 class LiveModel:
     """Hands out the active classifier, loading another one when the pointer has changed.
 
-    One thread loads while the others go on with the version they have. An
-    artifact that cannot be loaded is logged and kept in `fault`; the version in
-    use stays.
+    One thread loads. The others wait for it, so that whoever asks after a
+    promotion is answered by the new version; a load that takes longer than
+    `patience` seconds holds nobody up any more, they go on with the version they
+    have. An artifact that cannot be loaded is logged and kept in `fault`; the
+    version in use stays.
     """
 
     def __init__(
@@ -30,6 +33,7 @@ class LiveModel:
         *,
         version: str | None = None,
         load: Callable[[Path], Classifier] = Classifier.load,
+        patience: float = 2.0,
     ) -> None:
         """Load the active version, or `version` to hold on to; raise `ArtifactError` if neither."""
         self.store = store
@@ -37,7 +41,10 @@ class LiveModel:
         """Why the active version is not the one in use, if so."""
         self._held_version = version
         self._load = load
+        self._patience = patience
         self._loading = threading.Lock()
+        self._patient_until = 0.0
+        """Until when it is worth waiting for the thread that loads, on the monotonic clock."""
         self._stamp = self._read_stamp()
         self._classifier = load(store.path(version or store.active()))
 
@@ -48,10 +55,13 @@ class LiveModel:
         return self._classifier
 
     def _follow(self) -> None:
-        """Load what the pointer names, unless another thread is already at it."""
+        """Load what the pointer names, or wait while another thread is at it."""
         if not self._loading.acquire(blocking=False):
-            return
+            left = self._patient_until - time.monotonic()
+            if left <= 0 or not self._loading.acquire(timeout=left):
+                return
         try:
+            self._patient_until = time.monotonic() + self._patience
             stamp = self._read_stamp()
             if stamp == self._stamp:
                 return
@@ -61,9 +71,12 @@ class LiveModel:
                     self._classifier = self._load(self.store.path(version))
                     logger.info("model version %s is in use", version)
                 self.fault = None
-            except (ArtifactError, OSError) as error:
-                self.fault = str(error)
-                logger.error("staying with model version %s: %s", self._classifier.version, error)
+            except Exception as error:  # whatever it is, the version in use still answers
+                known = isinstance(error, ArtifactError | OSError)
+                self.fault = str(error) if known else f"{type(error).__name__}: {error}"
+                logger.error(
+                    "staying with model version %s: %s", self._classifier.version, self.fault
+                )
             self._stamp = stamp
         finally:
             self._loading.release()

@@ -17,6 +17,7 @@ from models.artifact import MANIFEST, WEIGHTS, Manifest, load_artifact, save_art
 from models.fast import COLUMNS, FastTier, pack, unpack
 from models.features import FeatureSpace
 from models.labels import HEADS
+from models.manifest_values import DECISIONS
 
 SPACE = FeatureSpace(buckets=64, longest=2)
 
@@ -36,7 +37,7 @@ def manifest(version: str) -> Manifest:
         features={"buckets": 64, "longest": 2},
         temperatures=dict.fromkeys(HEADS, 1.0),
         thresholds=dict.fromkeys(HEADS, 0.5),
-        decisions={},
+        decisions=dict.fromkeys(DECISIONS, 0.5),
     )
 
 
@@ -93,6 +94,65 @@ DAMAGE: list[tuple[Callable[[Path], object], str]] = [
         "outside the 32 buckets",
     ),
 ]
+
+
+WRONG_VALUES: list[tuple[str, Any, str]] = [
+    ("version", 5, "version must be a string"),
+    ("created", 5, "created must be a string"),
+    ("temperatures", list(HEADS), "temperatures must be an object"),
+    ("temperatures.topic", 0, "temperatures: topic is not"),
+    ("temperatures.topic", "x", "temperatures: topic is not"),
+    ("thresholds.topic", None, "thresholds: topic is not"),
+    ("thresholds.topic", float("nan"), "thresholds: topic is not"),
+    ("decisions", {}, "no decisions for rumour_possible"),
+    ("decisions", None, "decisions must be an object"),
+    ("decisions.mixed_gain", "x", "decisions: mixed_gain is not"),
+    ("files", ["fast.safetensors"], "files must be an object"),
+    ("files", {"fast.safetensors": "x"}, "every entry of files"),
+    ("metrics", {"test": "x"}, "every entry of metrics"),
+    ("features", None, "features must be an object"),
+    ("features.buckets", 2**45, "at most 16,777,216 buckets"),
+    ("features.longest", 1.5, "whole numbers"),
+]
+
+
+@pytest.mark.parametrize(("place", "value", "message"), WRONG_VALUES)
+def test_a_manifest_the_classifier_cannot_work_with_is_refused(
+    artifact: Path, place: str, value: object, message: str
+) -> None:
+    def change(raw: dict[str, Any]) -> None:
+        table, _, name = place.partition(".")
+        raw.update({table: value}) if not name else raw[table].update({name: value})
+
+    edit(artifact, change)
+    with pytest.raises(ArtifactError, match=message):
+        load_artifact(artifact)
+
+
+@pytest.mark.parametrize("content", [b"\xff", b"", b"[" * 100_000, b'{"a": ' + b"9" * 5_000 + b"}"])
+def test_a_manifest_that_is_no_json_hides_no_other_version(
+    store: ModelStore, content: bytes
+) -> None:
+    (store.path("v1") / MANIFEST).write_bytes(content)
+    (store.root / "v3" / MANIFEST).mkdir(parents=True)
+    assert [entry.version for entry in store.versions()] == ["v2"]
+    with pytest.raises(ArtifactError, match="is not JSON"):
+        store.activate("v1", by="a")
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"null", b"[" * 100_000, b'{"history": [{"version": 5}]}']
+)
+def test_a_damaged_pointer_is_named(store: ModelStore, content: bytes) -> None:
+    store.pointer.write_bytes(content)
+    with pytest.raises(ArtifactError, match="is damaged"):
+        store.active()
+
+
+def test_a_folder_named_like_another_version_does_not_go_live(store: ModelStore) -> None:
+    store.path("v2").rename(store.root / "v9")
+    with pytest.raises(ArtifactError, match="is version 'v2'"):
+        store.activate("v9", by="a")
 
 
 @pytest.mark.parametrize(("damage", "message"), DAMAGE)

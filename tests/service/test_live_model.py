@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -64,27 +65,59 @@ def test_no_model_no_service(fake_store: Any) -> None:
         LiveModel(fake_store, version="fake-9", load=fake_store.load)
 
 
-def test_others_go_on_while_one_loads(fake_store: Any) -> None:
-    loading, go_on = threading.Event(), threading.Event()
-    loaded: list[str] = []
+class SlowStore:
+    """Loads the first version at once, any other when told to."""
 
-    def slow_load(path: Path) -> Any:
+    def __init__(self, store: Any) -> None:
+        self.store = store
+        self.loading, self.go_on = threading.Event(), threading.Event()
+        self.loaded: list[str] = []
+
+    def load(self, path: Path) -> Any:
         if path.name != "fake-1":
-            loading.set()
-            assert go_on.wait(10)
-        loaded.append(path.name)
-        return fake_store.load(path)
+            self.loading.set()
+            assert self.go_on.wait(10)
+        self.loaded.append(path.name)
+        return self.store.load(path)
 
-    live = LiveModel(fake_store, load=slow_load)
+
+def test_whoever_asks_after_a_promotion_gets_the_new_version(fake_store: Any) -> None:
+    slow = SlowStore(fake_store)
+    live = LiveModel(fake_store, load=slow.load, patience=60)
+    activate(fake_store, "fake-2")
+    with ThreadPoolExecutor(8) as pool:
+        answers = [pool.submit(live.current) for _ in range(8)]
+        assert slow.loading.wait(10)
+        assert not any(answer.done() for answer in answers)
+        slow.go_on.set()
+        assert {answer.result(10).version for answer in answers} == {"fake-2"}
+    assert slow.loaded == ["fake-1", "fake-2"]
+
+
+def test_a_long_load_holds_nobody_up(fake_store: Any) -> None:
+    slow = SlowStore(fake_store)
+    live = LiveModel(fake_store, load=slow.load, patience=0)
     activate(fake_store, "fake-2")
     loader = threading.Thread(target=live.current)
     loader.start()
-    assert loading.wait(10)
+    assert slow.loading.wait(10)
     assert live.current().version == "fake-1"
-    go_on.set()
+    slow.go_on.set()
     loader.join(10)
     assert live.current().version == "fake-2"
-    assert loaded == ["fake-1", "fake-2"]
+    assert slow.loaded == ["fake-1", "fake-2"]
+
+
+def test_an_error_nobody_foresaw_changes_nothing_either(fake_store: Any) -> None:
+    def load(path: Path) -> Any:
+        if path.name != "fake-1":
+            raise MemoryError("too large")
+        return fake_store.load(path)
+
+    live = LiveModel(fake_store, load=load)
+    activate(fake_store, "fake-2")
+    assert live.current().version == "fake-1"
+    assert live.fault == "MemoryError: too large"
 
 
 def test_a_service_shows_which_model_answers(api: TestClient, fake_store: Any) -> None:

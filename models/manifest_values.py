@@ -1,0 +1,67 @@
+"""Whether the values of a manifest are ones the classifier can work with.
+
+The manifest vouches for the weights and nothing vouches for the manifest: a number
+that is missing or no number would go live and fail every answer.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from models.labels import HEADS
+
+DECISIONS: Final = (
+    "rumour_possible",
+    "parent_weight",
+    "fragment_words",
+    "sure_word",
+    "alternatives",
+    "mixed_gain",
+    "mixed_offset",
+)
+"""The numbers beside the thresholds without which the classifier cannot answer."""
+
+_TEXTS: Final = ("version", "created", "taxonomy_version")
+_TABLES: Final = ("features", "metrics", "data", "recipe", "files")
+_MOST_BUCKETS: Final = 2**24
+"""The weights of more columns would not fit in the memory of an ordinary server."""
+
+
+def value_fault(raw: Mapping[str, Any]) -> str | None:
+    """Return what is wrong with the values of a manifest that has all its fields, if anything."""
+    for name in _TEXTS:
+        if not isinstance(raw[name], str):
+            return f"{name} must be a string"
+    for name in _TABLES:
+        if not isinstance(raw.get(name, {}), dict):
+            return f"{name} must be an object"
+    for name in ("files", "metrics"):
+        if not all(isinstance(entry, dict) for entry in raw.get(name, {}).values()):
+            return f"every entry of {name} must be an object"
+    buckets = raw["features"].get("buckets", 0)
+    if any(isinstance(value, float) for value in raw["features"].values()) or (
+        isinstance(buckets, int) and buckets > _MOST_BUCKETS
+    ):
+        return f"features: whole numbers are needed, and at most {_MOST_BUCKETS:,} buckets"
+    fault = _number_fault(raw, "temperatures", HEADS, above=0)
+    fault = fault or _number_fault(raw, "thresholds", HEADS)
+    return fault or _number_fault(raw, "decisions", DECISIONS)
+
+
+def _number_fault(
+    raw: Mapping[str, Any], table: str, names: Iterable[str], *, above: float = -math.inf
+) -> str | None:
+    """Return what is wrong with the numbers of one table, if anything."""
+    numbers = raw[table]
+    if not isinstance(numbers, dict):
+        return f"{table} must be an object"
+    missing = [name for name in names if name not in numbers]
+    if missing:
+        return f"no {table} for {', '.join(missing)}"
+    for name in names:
+        number = numbers[name]
+        if not isinstance(number, int | float) or not math.isfinite(number) or number <= above:
+            return f"{table}: {name} is not a number it can be"
+    return None
