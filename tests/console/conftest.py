@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from html import unescape
 from itertools import count
 from pathlib import Path
@@ -30,11 +30,7 @@ from service.replies import Catalogue
 from service.settings import Settings
 
 PASSWORD = "a password of the tests"
-MONDAY = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
-"""9 o'clock in Astana."""
 TAXONOMY = load_taxonomy()
-
-
 NUMBERS = count(1_000)
 
 
@@ -195,19 +191,6 @@ class ScriptedStore:
         ]
 
 
-class Clock:
-    """The time of the service under test; goes on when told to."""
-
-    def __init__(self) -> None:
-        self.moment = MONDAY
-
-    def __call__(self) -> datetime:
-        return self.moment
-
-    def forward(self, **parts: float) -> None:
-        self.moment += timedelta(**parts)
-
-
 def build_app(folder: Path, **settings: Any) -> FastAPI:
     """Return the service with the users aigul, bolat (ru) and chris (en), all moderators."""
     live_model = LiveModel(ScriptedStore(folder / "models"), load=lambda path: ScriptedClassifier())
@@ -215,7 +198,7 @@ def build_app(folder: Path, **settings: Any) -> FastAPI:
     house: House = app.state.house
     with house.sessions.writing() as session:
         for name, language in (("aigul", "kk"), ("bolat", "ru"), ("chris", "en")):
-            create_user(session, name, PASSWORD, MONDAY, language=language)
+            create_user(session, name, PASSWORD, house.now(), language=language)
     return app
 
 
@@ -238,11 +221,6 @@ def put(house: House, *samples: Sample) -> list[int]:
         assert isinstance(received, Received)
         ids.append(received.id)
     return ids
-
-
-@pytest.fixture(scope="session")
-def shipped() -> Catalogue:
-    return Catalogue.shipped()
 
 
 @pytest.fixture
@@ -268,25 +246,13 @@ def app(make_app: Callable[..., FastAPI]) -> FastAPI:
 
 
 @pytest.fixture
-def house(app: FastAPI) -> House:
-    house: House = app.state.house
-    return house
-
-
-@pytest.fixture
-def clock(house: House) -> Clock:
-    house.now = Clock()
-    return house.now
-
-
-@pytest.fixture
-def comments(house: House, clock: Clock) -> dict[str, int]:
+def comments(house: House, clock: Any) -> dict[str, int]:
     """The ids of the samples, by name."""
     return dict(zip((sample.name for sample in SAMPLES), put(house, *SAMPLES), strict=True))
 
 
 @pytest.fixture
-def write(house: House, clock: Clock) -> Callable[..., int]:
+def write(house: House, clock: Any) -> Callable[..., int]:
     """Return a function that stores one more comment and returns its id."""
 
     def write_comment(text: str, **fields: Any) -> int:

@@ -15,8 +15,8 @@ MINUTES = {"critical": 30, "high": 240, "normal": 1440, "low": 4320}
 
 
 @pytest.fixture(scope="session")
-def catalogue() -> Catalogue:
-    return Catalogue.shipped()
+def catalogue(shipped: Catalogue) -> Catalogue:
+    return shipped
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ from sqlalchemy import text
 from models import ArtifactError, load_taxonomy
 from models.text import check_text
 from service.app import create_app
-from service.house import House
 from service.live_model import LiveModel
 from service.replies import Catalogue
 from service.settings import Settings
@@ -25,9 +23,6 @@ from service.store import Sessions
 
 KEY = "a-key-of-the-tests-with-every-scope"
 PASSWORD = "a password of the tests"
-MORNING = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
-"""A Monday, 9 o'clock in Astana."""
-
 TAXONOMY = load_taxonomy()
 WORDS = {
     "language": {"открыт": "ru", "что": "ru", "où": "other"},
@@ -118,27 +113,9 @@ class FakeStore:
         return FakeClassifier(path.name)
 
 
-class Clock:
-    """The time of the service under test; goes on when told to."""
-
-    def __init__(self) -> None:
-        self.moment = MORNING
-
-    def __call__(self) -> datetime:
-        return self.moment
-
-    def forward(self, **parts: float) -> None:
-        self.moment += timedelta(**parts)
-
-
-@pytest.fixture(scope="session")
-def shipped() -> Catalogue:
-    return Catalogue.shipped()
-
-
 @pytest.fixture(autouse=True)
 def _templates_are_read_once(shipped: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Spare every test the same tenth of a second; a catalogue never changes."""
+    """Spare every test the same tenth of a second."""
     monkeypatch.setattr(Catalogue, "shipped", lambda: shipped)
 
 
@@ -185,19 +162,25 @@ def app(settings: Settings, live_model: LiveModel) -> Iterator[FastAPI]:
 
 
 @pytest.fixture
-def house(app: FastAPI) -> House:
-    house: House = app.state.house
-    return house
-
-
-@pytest.fixture
-def clock(house: House) -> Clock:
-    house.now = Clock()
-    return house.now
-
-
-@pytest.fixture
 def api(app: FastAPI) -> Iterator[TestClient]:
     """The interface, with the key of every scope."""
     with TestClient(app, headers={"Authorization": f"Bearer {KEY}"}) as client:
         yield client
+
+
+@pytest.fixture
+def annotated_row() -> dict[str, Any]:
+    """A row of `data/annotated` from another installation."""
+    return {
+        "id": "elsewhere-1",
+        "text": "Автобус кешікті",
+        "language": "kk-Cyrl",
+        "topic": "transport",
+        "urgency": "normal",
+        "sentiment": "negative",
+        "intent": "problem",
+        "misinformation": False,
+        "toxic": False,
+        "source": "moderator",
+        "annotator": "aigul",
+    }

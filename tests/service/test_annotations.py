@@ -15,20 +15,6 @@ from service.import_annotations import import_annotations
 from service.receive import Incoming, receive
 from service.review import ReviewInput, review
 
-ROW = {
-    "id": "elsewhere-1",
-    "text": "Автобус кешікті",
-    "language": "kk-Cyrl",
-    "topic": "transport",
-    "urgency": "normal",
-    "sentiment": "negative",
-    "intent": "problem",
-    "misinformation": False,
-    "toxic": False,
-    "source": "moderator",
-    "annotator": "aigul",
-}
-
 
 def reviewed(house: House, text: str, number: int = 1, **corrections: Any) -> None:
     with house.sessions.writing() as session:
@@ -106,16 +92,18 @@ def test_since(api: TestClient, house: House, clock: Any) -> None:
     assert [json.loads(line)["text"] for line in answer.content.splitlines()] == ["люк жаңа"]
 
 
-def test_what_came_in_goes_out_again(house: House, clock: Any) -> None:
+def test_what_came_in_goes_out_again(
+    house: House, clock: Any, annotated_row: dict[str, Any]
+) -> None:
     reviewed(house, "люк ашық")
     ours = exported(house)[0]
-    lines = [json.dumps(ROW), "", json.dumps({**ours, "topic": "other"})]
+    lines = [json.dumps(annotated_row), "", json.dumps({**ours, "topic": "other"})]
     with house.sessions.writing() as session:
         assert import_annotations(session, lines, clock()) == 2
-    assert exported(house) == [ours, ROW]
+    assert exported(house) == [ours, annotated_row]
     with house.sessions.writing() as session:
-        import_annotations(session, [json.dumps({**ROW, "topic": "roads"})], clock())
-    assert exported(house) == [ours, {**ROW, "topic": "roads"}]
+        import_annotations(session, [json.dumps({**annotated_row, "topic": "roads"})], clock())
+    assert exported(house) == [ours, {**annotated_row, "topic": "roads"}]
 
 
 @pytest.mark.parametrize(
@@ -133,9 +121,9 @@ def test_what_came_in_goes_out_again(house: House, clock: Any) -> None:
     ],
 )
 def test_faulty_rows_are_named_and_nothing_is_kept(
-    house: House, fault: dict[str, Any], words: str
+    house: House, annotated_row: dict[str, Any], fault: dict[str, Any], words: str
 ) -> None:
-    lines = [json.dumps(ROW), json.dumps({**ROW, "id": "2", **fault}), "{"]
+    lines = [json.dumps(annotated_row), json.dumps({**annotated_row, "id": "2", **fault}), "{"]
     with house.sessions.writing() as session, pytest.raises(Problem) as caught:
         import_annotations(session, lines, house.now())
     second, third = caught.value.errors

@@ -124,24 +124,11 @@ def test_a_user_needs_a_password(run: Run, typed: Callable[[str], None]) -> None
     assert (status, "password is empty" in errors) == (1, True)
 
 
-def test_annotations_in_and_out(run: Run, tmp_path: Path) -> None:
-    row = {
-        "id": "1",
-        "text": "Автобус кешікті",
-        "language": "kk-Cyrl",
-        "topic": "transport",
-        "urgency": "normal",
-        "sentiment": "negative",
-        "intent": "problem",
-        "misinformation": False,
-        "toxic": False,
-        "source": "authored",
-        "annotator": "aigul",
-    }
-    Path("in.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
+def test_annotations_in_and_out(run: Run, annotated_row: dict[str, Any]) -> None:
+    Path("in.jsonl").write_text(json.dumps(annotated_row) + "\n", encoding="utf-8")
     assert run("annotations", "import", "in.jsonl")[:2] == (0, "1 annotated comments are in\n")
     assert run("annotations", "export", "--out", "out.jsonl")[0] == 0
-    assert json.loads(Path("out.jsonl").read_text(encoding="utf-8")) == row
+    assert json.loads(Path("out.jsonl").read_text(encoding="utf-8")) == annotated_row
     assert run("annotations", "export", "--since", "2999-01-01", "--out", "none.jsonl")[0] == 0
     assert Path("none.jsonl").read_bytes() == b""
 
