@@ -15,7 +15,8 @@ TEXT_LIMIT: Final = 10_000
 """Longest text that is analysed, in Unicode code points."""
 
 _WORD = re.compile(r"\w+(?:['’ʼ\-]\w+)*")
-SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_INVISIBLE: Final = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 
 
 class TextError(ValueError):
@@ -35,14 +36,20 @@ def check_text(text: object, limit: int = TEXT_LIMIT) -> str:
         raise TextError(
             "text-too-long", f"text has {len(text):,} characters; the limit is {limit:,}"
         )
+    check_characters(text)
+    if not text or text.isspace() or not _has_content(text):
+        raise TextError("blank-text", "text is empty or holds nothing but white space")
+    return text
+
+
+def check_characters(text: str) -> str:
+    """Return `text` if UTF-8 and every database can carry it, else raise `TextError`."""
     if "\x00" in text:
         raise TextError("nul-byte", f"text has a NUL byte at position {text.index(chr(0))}")
-    if not text.isascii() and (surrogate := SURROGATE.search(text)):
+    if not text.isascii() and (surrogate := _SURROGATE.search(text)):
         raise TextError(
             "lone-surrogate", f"text has a lone surrogate at position {surrogate.start()}"
         )
-    if not text or text.isspace() or not _has_content(text):
-        raise TextError("blank-text", "text is empty or holds nothing but white space")
     return text
 
 
@@ -51,7 +58,8 @@ def _has_content(text: str) -> bool:
     return any(unicodedata.category(character) not in _INVISIBLE for character in text)
 
 
-_INVISIBLE: Final = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+KAZAKH_LETTERS: Final = frozenset("әғқңөұүһіӘҒҚҢӨҰҮҺІ")
+"""Cyrillic letters that Russian lacks; a text without them may be Kazakh all the same."""
 
 _FOLD_TABLE: Final = str.maketrans(
     "әғқңөұүһіёґїєўӘҒҚҢӨҰҮҺІЁҐЇЄЎİ’ʼ`´",

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import islice
 from typing import Any, Final
 
@@ -18,7 +19,7 @@ import orjson
 
 from models import Classifier, TextError
 from models.labels import PLATFORMS
-from models.text import SURROGATE, check_text
+from models.text import check_characters, check_text
 from service.comment_files import CommentRow
 from service.errors import Problem
 from service.replies import Catalogue, suggest
@@ -77,17 +78,20 @@ def _fault(row: CommentRow, limit: int) -> Problem | None:
     """Return why a row cannot be analysed, None if it can."""
     if row.fault is not None:
         return row.fault
-    for name, text in (("text", row.text), ("parent_text", row.parent_text)):
-        if name == "parent_text" and text is None:
+    checks: tuple[tuple[str, Any, Callable[[Any], object]], ...] = (
+        ("text", row.text, partial(check_text, limit=limit)),
+        ("parent_text", row.parent_text, partial(check_text, limit=limit)),
+        ("author", row.author, check_characters),
+    )
+    for name, value, check in checks:
+        if value is None and name != "text":
             continue
         try:
-            check_text(text, limit)
+            check(value)
         except TextError as error:
             return Problem(error.code, f"{name}: {error.detail}")
     if row.platform is not None and row.platform not in PLATFORMS:
         return Problem("unknown-platform", f"platform must be one of {', '.join(PLATFORMS)}")
-    if row.author is not None and not row.author.isascii() and SURROGATE.search(row.author):
-        return Problem("lone-surrogate", "author: is not valid Unicode")
     return None
 
 

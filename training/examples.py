@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Final
 
 from models.labels import HEADS
+from models.text import KAZAKH_LETTERS
 from training.augment import HABITS, drop_kazakh_letters, to_latin
 from training.corpus import Row
 from training.recipe import Recipe
 
 LEXICON: Final = Path(__file__).with_name("lexicon.toml")
-_KAZAKH_LETTERS: Final = frozenset("әғқңөұүһі")
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def _copies(example: Example, recipe: Recipe, chance: random.Random) -> list[Exa
     """Return a Kazakh example in the other shapes Kazakh is typed in, none for other languages."""
     settings = recipe.augment
     form = example.labels.get("language")
-    if form is None and _KAZAKH_LETTERS & set(example.text.lower()):
+    if form is None and not KAZAKH_LETTERS.isdisjoint(example.text):
         form = "kk-Cyrl"  # a word of the lexicon
     weight = example.weight * settings.weight
     made = []

@@ -9,7 +9,6 @@ is marked while reading and refused where it stands.
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Any, Final, TypeVar
@@ -17,6 +16,7 @@ from typing import Annotated, Any, Final, TypeVar
 from fastapi import Depends, Request
 from pydantic import BaseModel, ValidationError
 
+from models.text import TextError, check_characters
 from service.errors import KINDS, FieldError, Problem, field_problem
 
 _CODES: Final[Mapping[str, str]] = {
@@ -31,7 +31,6 @@ _DETAILS: Final[Mapping[str, str]] = {
     "unknown-field": "is not a known field",
     "duplicate-field": "is given twice",
 }
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _DEEPEST: Final = 32
 _NAME_LIMIT: Final = 64
 _FAULTS_SHOWN: Final = 20
@@ -147,12 +146,17 @@ def refuse_unstorable(value: object) -> None:
             left += part.values()
         elif isinstance(part, list):
             left += part
-        elif isinstance(part, str) and "\x00" in part:
-            raise Problem("nul-byte", "a string has a NUL byte")
-        elif isinstance(part, str) and not part.isascii() and _SURROGATE.search(part):
-            raise Problem("lone-surrogate", "a string has a lone surrogate")
+        elif isinstance(part, str):
+            _refuse_characters(part)
         elif isinstance(part, _Constant):
             raise Problem("invalid-json", "NaN and infinities are not JSON")
+
+
+def _refuse_characters(text: str) -> None:
+    try:
+        check_characters(text)
+    except TextError as error:
+        raise Problem(error.code, error.detail) from None
 
 
 def field_errors(found: Sequence[Mapping[str, Any]], *, skip: int = 0) -> list[FieldError]:

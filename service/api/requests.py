@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Any, Final
 
 from pydantic import (
@@ -18,7 +20,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from models.labels import FLAGS, HEADS, PLATFORMS, REPLY_LANGUAGES
-from models.text import TEXT_LIMIT, TextError, check_text
+from models.text import TEXT_LIMIT, TextError, check_characters, check_text
 from service.queue import QueueFilters
 from service.receive import Incoming
 from service.replies import Template
@@ -28,14 +30,9 @@ _EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _text(value: Any, info: ValidationInfo) -> Any:
-    """Check a text to be analysed; what is no string is left to the check of the type."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return check_text(value, (info.context or {}).get("limit", TEXT_LIMIT))
-    except TextError as error:
-        detail = error.detail.removeprefix("text ")
-        raise PydanticCustomError(error.code, "{detail}", {"detail": detail}) from None
+    """Check a text to be analysed."""
+    limit = (info.context or {}).get("limit", TEXT_LIMIT)
+    return _checked(value, partial(check_text, limit=limit))
 
 
 def _parent_text(value: Any, info: ValidationInfo) -> Any:
@@ -46,12 +43,18 @@ def _parent_text(value: Any, info: ValidationInfo) -> Any:
 
 def _string(value: Any) -> Any:
     """Refuse a string no database can hold."""
-    if isinstance(value, str):
-        if "\x00" in value:
-            raise PydanticCustomError("nul-byte", "has a NUL byte")
-        if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
-            raise PydanticCustomError("lone-surrogate", "has a lone surrogate")
-    return value
+    return _checked(value, check_characters)
+
+
+def _checked(value: Any, check: Callable[[str], str]) -> Any:
+    """Return `value` if it passes the check; what is no string is left to that of the type."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return check(value)
+    except TextError as error:
+        detail = error.detail.removeprefix("text ")
+        raise PydanticCustomError(error.code, "{detail}", {"detail": detail}) from None
 
 
 def _moment(value: Any) -> datetime:

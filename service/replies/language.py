@@ -13,14 +13,13 @@ import tomllib
 from pathlib import Path
 from typing import Final
 
-from models.text import skeleton
+from models.text import KAZAKH_LETTERS, skeleton
 
 _NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|@[\w.]+|\{\w*\}|[«\"“„][^»\"”“]{0,80}[»\"”“]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 _SENTENCE_START = re.compile(r"(?:^|[.!?…\n])[\s\-–—(]*\Z")
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
-_KAZAKH_LETTER = re.compile("[әғқңөұүһі]")
 _RUSSIAN_ENDING = re.compile(
     r"(?:[оеё]го|[оеы]му|ться|тся|[иеёйья]те|[аяиы]ми|[ыи]х|ые|ый|ая|ую|юю|[ое]м|ешь|ишь|"
     r"[аеёияюу]т|[аеиоыя]л[аио]?|лись|ался|ился|ени[еюя]|ани[еюя]|ости?|ыми?|аем|яем)\Z"
@@ -80,7 +79,7 @@ def _cyrillic_evidence(text: str) -> tuple[int, int]:
     kazakh = russian = 0
     for word in _words(text):
         folded = skeleton(word)
-        if _KAZAKH_LETTER.search(word) or folded in _KAZAKH_WORDS:
+        if not KAZAKH_LETTERS.isdisjoint(word) or folded in _KAZAKH_WORDS:
             kazakh += 1
         elif folded in _KAZAKH_TOO:
             continue

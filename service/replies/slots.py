@@ -55,8 +55,9 @@ _LONGEST: Final[Mapping[SlotType, int]] = {
     "duration": 60,
     "address": 200,
 }
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
+)
 _PHONE = re.compile(r"\+?[\d ()\-]+")
 _HANDLE = re.compile(r"@?[\w.\-]{1,40}")
 _PERSON = re.compile(r"[^\W\d_]+(?:(?:\. |[ '’\-.])[^\W\d_]+){0,3}\.?")
@@ -81,7 +82,7 @@ def _reason_against(kind: SlotType, value: str) -> str | None:
     """Return what is wrong with a value of this type, in words."""
     if len(value) > _LONGEST[kind]:
         return f"longer than {_LONGEST[kind]} characters"
-    if _CONTROL.search(value) or _SURROGATE.search(value):
+    if _UNSEEN.search(value):
         return "holds control or invisible characters"
     if kind == "text":
         return None

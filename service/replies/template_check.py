@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from models.labels import REPLY_LANGUAGES
 from models.personal_data import find_personal_data
+from models.text import KAZAKH_LETTERS
 from service.replies.language import seems_written_in
 from service.replies.pieces import PieceError, all_slots, pieces, required_slots
 from service.replies.platforms import PLATFORM_LIMITS, written_length
@@ -24,7 +25,6 @@ LONGEST_TEXT: Final = 1_000
 """A template longer than this is not a reply to a comment any more."""
 
 _SPOILS_A_LINK: Final = frozenset(".,:;!?)»")
-_KAZAKH_LETTERS: Final = frozenset("әғқңөұүһіӘҒҚҢӨҰҮҺІ")
 
 
 def load_templates(path: Path) -> list[Template]:
@@ -144,7 +144,7 @@ def _faults_in_layout(template: Template, language: str, text: str) -> Iterator[
 def _faults_in_wording(language: str, text: str) -> Iterator[str]:
     """Yield what the words themselves do wrong in one language."""
     where = f"text.{language}"
-    kazakh = _KAZAKH_LETTERS & set(text)
+    kazakh = KAZAKH_LETTERS & set(text)
     if language == "kk" and not kazakh:
         yield f"{where}: has no Kazakh letter"
     if language != "kk" and kazakh:
