@@ -7,19 +7,26 @@ urgency; it does not hold when the danger is negated, over, or not meant.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final
+from functools import cached_property
+from itertools import pairwise
+from typing import Final
 
+from models.danger_rules import RULES_FILE, STEM, Rule, RuleBook, load_rules
 from models.labels import URGENCIES
 from models.text import skeleton
 
-RULES_FILE: Final = Path(__file__).with_name("dangers.toml")
-_WORD = re.compile(r"\w+(?:['\-]\w+)*")
-_STEM: Final = 3
-"""Letters by which words are looked up first; shorter words are looked up whole."""
+__all__ = ["RULES_FILE", "VERSION", "Danger", "find_danger", "load_rules"]
+
+_WORD = re.compile(r"\w+(?:['’ʼ`´\-]\w+)*")
+_LATIN = re.compile("[a-z]{3}")
+_NEAR: Final = 6
+"""Words to either side of a danger in which something can make it void."""
+_AFTER: Final = 12
+"""Words after a danger in which it may turn out to be over."""
+_COMMA, _STOP = 1, 2
+"""How strongly the characters between two words part them."""
 
 
 @dataclass(frozen=True)
@@ -32,137 +39,211 @@ class Danger:
     end: int
 
 
-class Words:
-    """A list of words and stems ("запах*"), asked many times."""
-
-    def __init__(self, listed: str) -> None:
-        entries = listed.split()
-        self.whole = frozenset(entry for entry in entries if not entry.endswith("*"))
-        self.stems = tuple(entry[:-1] for entry in entries if entry.endswith("*"))
-
-    def __contains__(self, word: str) -> bool:
-        return word in self.whole or word.startswith(self.stems)
-
-    def first_letters(self) -> set[str]:
-        """Return the first letters of everything listed, for a cheap first look."""
-        return {entry[:_STEM] for entry in (*self.whole, *self.stems)}
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One danger: a word of every group, close together."""
-
-    name: str
-    urgency: str
-    groups: tuple[Words, ...]
-    window: int
-    heeds_negation: bool
-
-
-@dataclass(frozen=True)
-class RuleBook:
-    """All rules with what makes them void."""
-
-    version: str
-    rules: tuple[Rule, ...]
-    negation_before: Words
-    negation_after: Words
-    negated_verb: re.Pattern[str]
-    solved: Words
-    past: Words
-    still: Words
-    unreal: Words
-    index: dict[str, tuple[Rule, ...]]
-    """By the first letters of a word: the rules whose first group may hold it."""
-
-
-def load_rules(path: Path = RULES_FILE) -> RuleBook:
-    """Read the rules; raise `ValueError` naming the rule that is faulty."""
-    raw: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    rules = []
-    for entry in raw["rule"]:
-        if entry["urgency"] not in URGENCIES[:2] or len(entry["words"]) < 2:
-            raise ValueError(f"{path.name}: rule {entry['id']} must raise urgency by 2+ groups")
-        groups = tuple(Words(words) for words in entry["words"])
-        window = entry.get("window", raw["window"])
-        rules.append(
-            Rule(entry["id"], entry["urgency"], groups, window, entry.get("negation", True))
-        )
-    lists = ("negation_before", "negation_after", "solved", "past", "still", "unreal")
-    return RuleBook(
-        version=raw["version"],
-        rules=tuple(rules),
-        negated_verb=re.compile(raw["negated_verb"]),
-        index=_index(rules),
-        **{name: Words(raw[name]) for name in lists},
-    )
-
-
-def _index(rules: Sequence[Rule]) -> dict[str, tuple[Rule, ...]]:
-    """Return the rules by the first letters of the words of their first group."""
-    index: dict[str, tuple[Rule, ...]] = {}
-    for rule in rules:
-        for letters in rule.groups[0].first_letters():
-            index[letters] = (*index.get(letters, ()), rule)
-    return index
-
-
 _BOOK: Final = load_rules()
 VERSION: Final = _BOOK.version
+
+_SOUNDS: Final = (
+    *(
+        ("shch", "щ"),
+        ("sch", "щ"),
+        ("iya", "ия"),
+        ("sh", "ш"),
+        ("zh", "ж"),
+        ("ch", "ч"),
+        ("kh", "х"),
+    ),
+    *(("gh", "г"), ("ts", "ц"), ("ya", "я"), ("yu", "ю"), ("uw", "у"), ("yi", "ый"), ("ng", "н")),
+    *(("ai", "ай"), ("ay", "ай"), ("ei", "ей"), ("ey", "ей"), ("oi", "ой"), ("oy", "ой")),
+    *(("ui", "уй"), ("uy", "уй"), ("x", "кс")),
+)
+"""How Latin letters sound in Kazakh and Russian comments; what is left is letter by letter."""
+_LETTERS: Final = str.maketrans(
+    "abcdefghijklmnopqrstuvwyzäáàóöúüūñńşšğǵçčíïýÿı",
+    "абкдефгхижклмнопкрстувуызаааооууунншшггччиииыы",
+)
+
+
+class _Reading:
+    """A comment as a row of folded words, with what parts them."""
+
+    def __init__(self, plain: str, words: Sequence[str]) -> None:
+        self.plain = plain
+        self.words = _folded(words)
+        self.heads = [word[:2] for word in self.words]
+
+    @cached_property
+    def spans(self) -> list[tuple[int, int]]:
+        """Start and end of every word, in code points."""
+        return [match.span() for match in _WORD.finditer(self.plain)]
+
+    @cached_property
+    def parts(self) -> list[int]:
+        """After every word but the last: 0, `_COMMA` or `_STOP`."""
+        return [_parting(self.plain[a[1] : b[0]]) for a, b in pairwise(self.spans)]
+
+
+def _words(plain: str, book: RuleBook) -> list[str]:
+    """Return the words; Latin ones, save in English, as they sound ("jatyr" -> "жатыр")."""
+    words: list[str] = _WORD.findall(plain)
+    if not _LATIN.search(plain) or not book.english.whole.isdisjoint(words):
+        return words
+    spelled = "\n".join(words)
+    for letters, sound in _SOUNDS:
+        spelled = spelled.replace(letters, sound)
+    return spelled.translate(_LETTERS).split("\n")
+
+
+def _parting(between: str) -> int:
+    """Say how strongly the characters between two words part them."""
+    if not between or between == " ":
+        return 0
+    if any(mark in between for mark in ".!?;\n…"):
+        return _STOP
+    return _COMMA if between.strip() else 0
 
 
 def find_danger(text: str, book: RuleBook = _BOOK) -> Danger | None:
     """Return the most urgent danger that is present in `text`, None without one."""
-    plain = skeleton(text)
-    words = _WORD.findall(plain)
-    found: list[tuple[Rule, tuple[int, ...]]] = []
-    for anchor, word in enumerate(words):
-        for rule in book.index.get(word[:_STEM], ()):
-            if word in rule.groups[0]:
-                places = _complete(rule, words, anchor)
-                if places and not _void(book, rule, words, places):
-                    found.append((rule, places))
-    if not found:
-        return None
-    rule, places = min(found, key=lambda item: URGENCIES.index(item[0].urgency))
-    spans = [match.span() for match in _WORD.finditer(plain)]
-    return Danger(rule.name, rule.urgency, spans[min(places)][0], spans[max(places)][1])
+    plain = text.replace("İ", "i").lower()  # as long as `text`: İ alone would grow
+    words = _words(plain, book)
+    anchors = _anchors(book, words)
+    if not anchors:
+        return None  # most comments end here
+    reading = _Reading(plain, words)
+    found: tuple[Rule, tuple[int, ...]] | None = None
+    for anchor, rule in anchors:
+        if found and found[0].urgency == rule.urgency:
+            continue
+        places = _complete(rule, reading, anchor)
+        if places and not _void(book, rule, reading, places):
+            found = (rule, places)
+            if rule.urgency == URGENCIES[0]:
+                break
+    return _danger(reading, *found) if found else None
 
 
-def _complete(rule: Rule, words: Sequence[str], anchor: int) -> tuple[int, ...]:
+def _anchors(book: RuleBook, words: Sequence[str]) -> list[tuple[int, Rule]]:
+    """Return where in unfolded `words` a rule may start, with the rule."""
+    unfolded, index = book.unfolded, book.index
+    hints = [i for i, word in enumerate(words) if word[:STEM] in unfolded]
+    if not hints:
+        return []
+    return [
+        (i, rule)
+        for i, word in zip(hints, _folded([words[i] for i in hints]), strict=True)
+        for rule in index.get(word[:STEM], ())
+        if word in rule.groups[0]
+    ]
+
+
+def _folded(words: Sequence[str]) -> list[str]:
+    """Fold all words at once, which is much faster than one by one."""
+    return skeleton("\n".join(words)).split("\n")
+
+
+def _danger(reading: _Reading, rule: Rule, places: Sequence[int]) -> Danger:
+    """Return the danger with its stretch of the text."""
+    start, end = reading.spans[min(places)][0], reading.spans[max(places)][1]
+    return Danger(rule.name, rule.urgency, start, end)
+
+
+def _complete(rule: Rule, reading: _Reading, anchor: int) -> tuple[int, ...]:
     """Return the anchor with the nearest word of every other group, () if one has none."""
-    places = [anchor]
-    low, high = max(anchor - rule.window, 0), min(anchor + rule.window + 1, len(words))
-    near = sorted(range(low, high), key=lambda place: abs(place - anchor))
+    words, places = reading.words, [anchor]
+    low, high = max(anchor - rule.window, 0), anchor + rule.window + 1
+    nearby = list(enumerate(reading.heads[low:high], low))
     for group in rule.groups[1:]:
-        place = next((i for i in near if i not in places and words[i] in group), None)
-        if place is None:
+        listed = group.heads
+        fit = [i for i, head in nearby if head in listed and i not in places and words[i] in group]
+        if not fit:
             return ()
-        places.append(place)
+        places.append(min(fit, key=lambda i: abs(i - anchor)))
     return tuple(places)
 
 
-def _void(book: RuleBook, rule: Rule, words: Sequence[str], places: tuple[int, ...]) -> bool:
+def _void(book: RuleBook, rule: Rule, reading: _Reading, places: Sequence[int]) -> bool:
     """Say whether the danger at `places` is negated, over or not meant."""
-    low, high = max(min(places) - 6, 0), min(max(places) + 7, len(words))
-    around = [words[i] for i in range(low, high) if i not in places]
-    if any(word in book.unreal for word in around):
+    words, first, last = reading.words, min(places), max(places)
+    low, high = max(first - _NEAR, 0), min(last + _NEAR + 1, len(words))
+    around = [i for i in range(low, high) if i not in places]
+    if rule.unless.heads and any(words[i] in rule.unless for i in around):
         return True
-    present = any(word in book.still for word in around)
-    if not present and any(word in book.solved or word in book.past for word in around):
+    marks = [i for i in around if words[i] in book.marks]
+    later = range(high, min(last + _AFTER + 1, len(words)))
+    afterwards = [i for i in later if words[i] in book.marks]
+    if marks or afterwards:
+        sentence = _sentence(reading, low, high, places)
+        if any(i in sentence and words[i] in book.unreal for i in marks):
+            return True
+        if _over(book, words, places, [*marks, *afterwards], sentence):
+            return True
+    if any(_asked(book, reading, i) for i in places):
         return True
-    return rule.heeds_negation and any(_negated(book, rule, words, i) for i in places)
+    return rule.heeds_negation and any(_negated(book, rule, reading, i) for i in places)
 
 
-def _negated(book: RuleBook, rule: Rule, words: Sequence[str], i: int) -> bool:
+def _over(
+    book: RuleBook,
+    words: Sequence[str],
+    places: Sequence[int],
+    marks: Sequence[int],
+    sentence: range,
+) -> bool:
+    """Say whether the marks around a danger tell that it is past or solved."""
+    if any(words[i] in book.again for i in marks):
+        return False
+    if any(words[i] in book.solved for i in marks):
+        return True
+    if any(words[i] in book.still for i in marks):
+        return False
+    near = range(min(places) - 2, max(places) + 3)
+    return any(
+        words[i] in book.thanks
+        or (i in sentence and (words[i] in book.past or (i in near and _past(book, words, i))))
+        for i in marks
+    )
+
+
+def _sentence(reading: _Reading, low: int, high: int, places: Sequence[int]) -> range:
+    """Return the words from `low` to `high` that share a sentence with the danger."""
+    first, last = min(places), max(places)
+    while first > low and reading.parts[first - 1] < _STOP:
+        first -= 1
+    while last + 1 < high and reading.parts[last] < _STOP:
+        last += 1
+    return range(first, last + 1)
+
+
+def _past(book: RuleBook, words: Sequence[str], i: int) -> bool:
+    """Say whether the word at `i` puts the danger in the past ("an hour has passed" does not)."""
+    return words[i] in book.past_near and (i == 0 or words[i - 1] not in book.durations)
+
+
+def _following(reading: _Reading, i: int, count: int = 2) -> list[str]:
+    """Return up to `count` words after the one at `i` in the same stretch between commas."""
+    end = i
+    while end < min(i + count, len(reading.words) - 1) and not reading.parts[end]:
+        end += 1
+    return reading.words[i + 1 : end + 1]
+
+
+def _asked(book: RuleBook, reading: _Reading, i: int) -> bool:
+    """Say whether the word at `i` stands in a question or a condition ("қауып алса")."""
+    near = [reading.words[i], *_following(reading, i)]
+    return any(word in book.question_after for word in near[1:]) or any(
+        book.conditional_verb.search(word) for word in near
+    )
+
+
+def _negated(book: RuleBook, rule: Rule, reading: _Reading, i: int) -> bool:
     """Say whether the word at `i` is denied by its neighbours.
 
     A denying word that the rule itself listens for ("люк без крышки, нет") denies nothing.
     """
-    before = words[i - 1] if i else ""
+    before = reading.words[i - 1] if i and not reading.parts[i - 1] else ""
     if before in book.negation_before and not _heard(rule, before):
         return True
-    following = [word for word in words[i + 1 : i + 3] if not _heard(rule, word)]
+    following = [word for word in _following(reading, i) if not _heard(rule, word)]
     return any(word in book.negation_after or book.negated_verb.search(word) for word in following)
 
 

@@ -2,65 +2,22 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.dangers import find_danger
+from models.danger_rules import Words, load_rules
+from models.dangers import RULES_FILE, find_danger
 
-DANGERS = [
-    ("в подъезде сильно пахнет газом", "gas-smell"),
-    ("Подъезде газ иісі шығып тұр", "gas-smell"),
-    ("газдын иси бар подъезде коркып отырмыз", "gas-smell"),
-    ("gaz iisi shyqty uide", "gas-smell"),
-    ("I can smell gas on the 3rd floor", "gas-smell"),
-    ("здравствуйте, не подскажете, куда звонить, у нас утечка газа", "gas-smell"),
-    ("оголённые провода висят прямо у площадки", "live-wire"),
-    ("жалаңаш сым жерде жатыр", "live-wire"),
-    ("после ветра провод оборвало, лежит на тротуаре и искрит", "live-wire"),
-    ("люк открыт на Женис 40, ребёнок чуть не упал", "open-manhole"),
-    ("Құдықтың қақпағы жоқ, бала түсіп кетеді ғой", "open-manhole"),
-    ("open manhole near the bus stop!!", "open-manhole"),
-    ("мы застряли в лифте, диспетчер трубку не берет", "trapped"),
-    ("лифтте қалып қойдық екі бала бар", "trapped"),
-    ("балкон горит на 5 этаже", "fire"),
-    ("көрші пәтер өртеніп жатыр", "fire"),
-    ("дым валит из щитовой в подъезде", "smoke"),
-    ("жить не хочу больше, долги", "no-will-to-live"),
-    ("өлгім келеді шаршадым", "self-harm"),
-    ("во дворе избивают парня, срочно полицию", "violence"),
-    ("асфальт провалился на Сейфуллина", "collapse"),
-    ("жылу жоқ, балалар тоңып отыр", "children-freezing"),
-    ("батареи холодные, дети мёрзнут", "children-freezing"),
-    ("бродячие собаки напали на ученика", "dog-attack"),
-    ("иттер баланы талап кетті", "dog-attack"),
-]
-
-TRAPS = [
-    "газом не пахнет, проверяли",
-    "газ иісі жоқ бізде",
-    "на прошлой неделе пахло газом, газовики приехали",
-    "запах газа устранили, спасибо",
-    "что делать, если пахнет газом?",
-    "люк закрыли, спасибо",
-    "открытый люк заделали за час",
-    "Құдықтың қақпағын жауып тастады, рақмет",
-    "смотрели фильм, там здание горит",
-    "цены просто пожар",
-    "душа горит за родной город",
-    "газон у дома пахнет свежестью",
-    "газета запахла типографией",
-    "учения: условный пожар, дым, эвакуация школы",
-    "былтыр лифтте қалып қойғанбыз",
-    "правда ли что в школе бомба",
-    "провод зарядки купил за 2000",
-    "выборы прошли, всё хорошо",
-    "",
-    "🔥🔥🔥",
-]
+CASES = tomllib.loads(Path(__file__).with_name("danger_cases.toml").read_text(encoding="utf-8"))
+FOUND = [(text, rule) for rule, texts in CASES["dangers"].items() for text in texts]
+TRAPS = [text for texts in CASES["traps"].values() for text in texts]
 
 
-@pytest.mark.parametrize(("text", "rule"), DANGERS)
+@pytest.mark.parametrize(("text", "rule"), FOUND)
 def test_danger_is_found(text: str, rule: str) -> None:
     danger = find_danger(text)
     assert danger is not None
@@ -68,12 +25,64 @@ def test_danger_is_found(text: str, rule: str) -> None:
     assert 0 <= danger.start < danger.end <= len(text)
 
 
-@pytest.mark.parametrize("text", TRAPS)
+@pytest.mark.parametrize("text", ["", "🔥🔥🔥", *TRAPS])
 def test_no_danger_in(text: str) -> None:
     assert find_danger(text) is None
+
+
+def test_every_rule_has_a_case() -> None:
+    assert {rule.name for rule in load_rules().rules} <= set(CASES["dangers"])
+
+
+def test_the_most_urgent_danger_is_named() -> None:
+    danger = find_danger("собаки покусали школьника, а рядом в подвале запах газа")
+    assert danger is not None
+    assert (danger.rule, danger.urgency) == ("gas-smell", "critical")
+
+
+def test_over_but_back_again() -> None:
+    assert find_danger("запах газа в подъезде устранили") is None
+    assert find_danger("запах газа в подъезде устранили, и опять пахнет") is not None
+
+
+def test_the_stretch_is_the_text_as_sent() -> None:
+    text = "ҚАУІПТІ: İШТЕ ГАЗ ИІСІ БАР"
+    danger = find_danger(text)
+    assert danger is not None
+    assert text[danger.start : danger.end] == "ГАЗ ИІСІ"
 
 
 @given(st.text(max_size=300))
 def test_any_text_is_bearable(text: str) -> None:
     danger = find_danger(text)
     assert danger is None or 0 <= danger.start < danger.end <= len(text)
+
+
+@given(st.lists(st.sampled_from(("газ", "иісі", "люк", "люк’ашық", "gaz", "жоқ", "İ", ".", "?"))))
+def test_any_row_of_danger_words_is_bearable(words: list[str]) -> None:
+    text = " ".join(words)
+    danger = find_danger(text)
+    assert danger is None or 0 <= danger.start < danger.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ('urgency = "critical"', 'urgency = "low"', "must raise urgency"),
+        ("@child", "@nobody", "no list"),
+        ('"люк ', '"лю* люк ', "too short"),
+    ],
+)
+def test_faulty_rules_are_refused(tmp_path: Path, old: str, new: str, fault: str) -> None:
+    text = RULES_FILE.read_text(encoding="utf-8").replace('"лук люк ', '"люк лук ')
+    path = tmp_path / "dangers.toml"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(ValueError, match=fault):
+        load_rules(path)
+
+
+def test_words_and_stems() -> None:
+    words = Words("люк крышк*")
+    assert "люк" in words
+    assert "крышками" in words
+    assert "люков" not in words
