@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from html import unescape
 from itertools import count
@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from analyses import build_analysis
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from models import load_taxonomy
 from models.artifact import Manifest
-from models.labels import HEADS
+from models.labels import HEADS, LABEL_HEADS
 from models.model_store import Activation
 from models.personal_data import find_personal_data
 from service.accounts import create_user
@@ -30,7 +30,7 @@ from service.replies import Catalogue
 from service.settings import Settings
 
 PASSWORD = "a password of the tests"
-TAXONOMY = load_taxonomy()
+OTHERS = ({"label": "housing", "confidence": 0.31}, {"label": "social", "confidence": 0.12})
 NUMBERS = count(1_000)
 
 
@@ -67,39 +67,27 @@ SAMPLES = tuple(
 )
 
 
+FIGURES = {"macro_f1": 0.81, "accuracy": 0.86, "precision_when_sure": 0.93, "coverage": 0.78}
+SINGLE_FIGURES = {"rows": 431, "critical_recall": 0.94, "false_flags_on_criticism": 0.012}
+MANIFEST = Manifest(
+    version="2026-11-20",
+    created="2026-11-20T09:00:00+00:00",
+    taxonomy_version="2026-11-20",
+    features={},
+    temperatures={},
+    thresholds={},
+    decisions={},
+    metrics={"test": {**SINGLE_FIGURES, **dict.fromkeys(HEADS, FIGURES)}},
+    data={"rows": {"train": 3_214, "dev": 402, "test": 431}},
+)
+
+
 @dataclass
 class ScriptedClassifier:
     """Says about a sample's text what the sample says, and something plain about any other."""
 
     version: str = "2026-11-20"
-    manifest: Manifest = field(
-        default_factory=lambda: Manifest(
-            version="2026-11-20",
-            created="2026-11-20T09:00:00+00:00",
-            taxonomy_version=TAXONOMY.version,
-            features={},
-            temperatures={},
-            thresholds={},
-            decisions={},
-            metrics={
-                "test": {
-                    "rows": 431,
-                    "critical_recall": 0.94,
-                    "false_flags_on_criticism": 0.012,
-                }
-                | {
-                    head: {
-                        "macro_f1": 0.81,
-                        "accuracy": 0.86,
-                        "precision_when_sure": 0.93,
-                        "coverage": 0.78,
-                    }
-                    for head in HEADS
-                }
-            },
-            data={"rows": {"train": 3_214, "dev": 402, "test": 431}},
-        )
-    )
+    manifest: Manifest = MANIFEST
 
     def analyse(
         self,
@@ -114,47 +102,19 @@ class ScriptedClassifier:
         plain = Sample(text, "ru", "other", "normal", sentiment="neutral")
         sample = next((one for one in SAMPLES if one.text == text), plain)
 
-        def opinion(head: str) -> dict[str, Any]:
-            abstained = head in sample.unsure
-            share = 0.41 if abstained else 0.93
-            return {"label": getattr(sample, head), "confidence": share, "abstained": abstained}
-
-        topic = TAXONOMY.topics[sample.topic]
-        urgency = {**opinion("urgency"), "override": None}
-        if sample.rule is not None:
-            start = text.index(sample.rule[1])
-            end = start + len(sample.rule[1])
-            urgency["override"] = {
-                "rule": sample.rule[0],
-                "start": start,
-                "end": end,
-                "version": "1",
-            }
-        flagged = sample.flag != "none"
+        seen = sample.rule[1] if sample.rule is not None else ""
         reason = {"kind": "rumour_style", "detail": "worded like a rumour", "score": 0.82}
-        answer: dict[str, Any] = {
-            "language": opinion("language"),
-            "topic": {**opinion("topic"), "alternatives": self._others(sample)},
-            "urgency": urgency,
-            "sentiment": opinion("sentiment"),
-            "intent": opinion("intent"),
-            "toxicity": opinion("toxicity"),
-            "misinformation": {
-                "flag": sample.flag,
-                "confidence": 0.82 if flagged else 0.04,
-                "reasons": [reason] if flagged else [],
-            },
-            "needs_answer": sample.intent in {"problem", "question", "suggestion"} or flagged,
-            "department": topic.department["kk"],
-            "department_code": topic.department_code,
-            "answer_within_minutes": TAXONOMY.minutes[sample.urgency],
-            "personal_data": [
-                {"kind": found.kind, "start": found.start, "end": found.end}
-                for found in find_personal_data(text)
-            ],
-            "model_version": self.version,
-            "taxonomy_version": TAXONOMY.version,
-        }
+        answer = build_analysis(
+            **{head: getattr(sample, head) for head in LABEL_HEADS},
+            flag=sample.flag,
+            unsure=sample.unsure,
+            danger=sample.rule[0] if sample.rule is not None else None,
+            danger_at=(text.find(seen), text.find(seen) + len(seen)),
+            alternatives=OTHERS if "topic" in sample.unsure else (),
+            reasons=[reason] if sample.flag != "none" else [],
+            personal_data=[asdict(found) for found in find_personal_data(text)],
+            model_version=self.version,
+        )
         if explain:
             answer["highlights"] = {
                 head: [
@@ -164,11 +124,6 @@ class ScriptedClassifier:
                 for head, words in sample.words.items()
             }
         return answer
-
-    @staticmethod
-    def _others(sample: Sample) -> list[dict[str, Any]]:
-        others = [{"label": "housing", "confidence": 0.31}, {"label": "social", "confidence": 0.12}]
-        return others if "topic" in sample.unsure else []
 
 
 class ScriptedStore:

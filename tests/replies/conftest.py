@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
+from analyses import build_analysis
 
 from models.taxonomy import Taxonomy, load_taxonomy
 from service.replies import Catalogue, Outcome, Reply, Template, suggest
-
-MINUTES = {"critical": 30, "high": 240, "normal": 1440, "low": 4320}
 
 
 @pytest.fixture(scope="session")
@@ -89,41 +88,3 @@ def build_template(**fields: Any) -> Template:
             **fields,
         }
     )
-
-
-def build_analysis(
-    *,
-    language: str = "ru",
-    topic: str = "heating",
-    urgency: str = "normal",
-    sentiment: str = "negative",
-    intent: str = "problem",
-    toxicity: str = "clean",
-    flag: str = "none",
-    unsure: Collection[str] = (),
-    danger: str | None = None,
-    reasons: Sequence[dict[str, Any]] = (),
-    personal_data: Sequence[dict[str, Any]] = (),
-) -> dict[str, Any]:
-    """Return an analysis; `unsure` names the heads that abstain."""
-
-    def opinion(head: str, label: str) -> dict[str, Any]:
-        return {"label": label, "confidence": 0.9, "abstained": head in unsure}
-
-    override = danger and {"rule": danger, "start": 0, "end": 1, "version": "1"}
-    return {
-        "language": opinion("language", language),
-        "topic": {**opinion("topic", topic), "alternatives": []},
-        "urgency": {**opinion("urgency", urgency), "override": override},
-        "sentiment": opinion("sentiment", sentiment),
-        "intent": opinion("intent", intent),
-        "toxicity": opinion("toxicity", toxicity),
-        "misinformation": {"flag": flag, "confidence": 0.1, "reasons": list(reasons)},
-        "needs_answer": True,
-        "department": "",
-        "department_code": "",
-        "answer_within_minutes": MINUTES[urgency],
-        "personal_data": list(personal_data),
-        "model_version": "1",
-        "taxonomy_version": "1",
-    }

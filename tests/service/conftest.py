@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from analyses import build_analysis
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
-from models import ArtifactError, load_taxonomy
+from models import ArtifactError
 from models.text import check_text
 from service.app import create_app
 from service.live_model import LiveModel
@@ -23,7 +24,6 @@ from service.store import Sessions
 
 KEY = "a-key-of-the-tests-with-every-scope"
 PASSWORD = "a password of the tests"
-TAXONOMY = load_taxonomy()
 WORDS = {
     "language": {"открыт": "ru", "что": "ru", "où": "other"},
     "topic": {"жылу": "heating", "люк": "roads", "автобус": "transport"},
@@ -49,37 +49,19 @@ class FakeClassifier:
         return [self._answer(check_text(text), explain) for text in texts]
 
     def _answer(self, text: str, explain: bool) -> dict[str, Any]:
-        taxonomy = TAXONOMY
-
         def label(head: str, default: str) -> str:
             found = (code for word, code in WORDS[head].items() if word in text.lower())
             return next(found, default)
 
-        def opinion(code: str) -> dict[str, Any]:
-            return {"label": code, "confidence": 0.9, "abstained": False}
-
-        topic = taxonomy.topics[label("topic", "other")]
-        urgency, intent, flag = (
-            label("urgency", "normal"),
-            label("intent", "problem"),
-            label("flag", "none"),
+        answer = build_analysis(
+            language=label("language", "kk-Cyrl"),
+            topic=label("topic", "other"),
+            urgency=label("urgency", "normal"),
+            sentiment="neutral",
+            intent=label("intent", "problem"),
+            flag=label("flag", "none"),
+            model_version=self.version,
         )
-        answer: dict[str, Any] = {
-            "language": opinion(label("language", "kk-Cyrl")),
-            "topic": {**opinion(label("topic", "other")), "alternatives": []},
-            "urgency": {**opinion(urgency), "override": None},
-            "sentiment": opinion("neutral"),
-            "intent": opinion(intent),
-            "toxicity": opinion("clean"),
-            "misinformation": {"flag": flag, "confidence": 0.1, "reasons": []},
-            "needs_answer": intent in {"problem", "question"} or flag != "none",
-            "department": topic.department["kk"],
-            "department_code": topic.department_code,
-            "answer_within_minutes": taxonomy.minutes[urgency],
-            "personal_data": [],
-            "model_version": self.version,
-            "taxonomy_version": taxonomy.version,
-        }
         if explain:
             answer["highlights"] = {"topic": [{"start": 0, "end": 1, "weight": 1.0}]}
         return answer

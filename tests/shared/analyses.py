@@ -1,0 +1,64 @@
+"""An analysis as the classifier gives it, from the labels a test cares about."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from models import load_taxonomy
+from models.labels import INTENTS_TO_ANSWER
+
+TAXONOMY = load_taxonomy()
+
+
+def build_analysis(
+    *,
+    language: str = "ru",
+    topic: str = "heating",
+    urgency: str = "normal",
+    sentiment: str = "negative",
+    intent: str = "problem",
+    toxicity: str = "clean",
+    flag: str = "none",
+    unsure: Collection[str] = (),
+    danger: str | None = None,
+    danger_at: tuple[int, int] = (0, 1),
+    alternatives: Sequence[Mapping[str, Any]] = (),
+    reasons: Sequence[Mapping[str, Any]] = (),
+    personal_data: Sequence[Mapping[str, Any]] = (),
+    model_version: str = "1",
+) -> dict[str, Any]:
+    """Return an analysis; `unsure` names the heads that abstain, `danger` the rule that held."""
+
+    def opinion(head: str, label: str) -> dict[str, Any]:
+        abstained = head in unsure
+        return {"label": label, "confidence": 0.41 if abstained else 0.93, "abstained": abstained}
+
+    override = danger and {
+        "rule": danger,
+        "start": danger_at[0],
+        "end": danger_at[1],
+        "version": "1",
+    }
+    body = TAXONOMY.topics[topic]
+    flagged = flag != "none"
+    return {
+        "language": opinion("language", language),
+        "topic": {**opinion("topic", topic), "alternatives": list(alternatives)},
+        "urgency": {**opinion("urgency", urgency), "override": override},
+        "sentiment": opinion("sentiment", sentiment),
+        "intent": opinion("intent", intent),
+        "toxicity": opinion("toxicity", toxicity),
+        "misinformation": {
+            "flag": flag,
+            "confidence": 0.82 if flagged else 0.04,
+            "reasons": list(reasons),
+        },
+        "needs_answer": intent in INTENTS_TO_ANSWER or flagged,
+        "department": body.department["kk"],
+        "department_code": body.department_code,
+        "answer_within_minutes": TAXONOMY.minutes[urgency],
+        "personal_data": list(personal_data),
+        "model_version": model_version,
+        "taxonomy_version": TAXONOMY.version,
+    }
