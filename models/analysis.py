@@ -42,7 +42,7 @@ class Override(TypedDict):
 
 
 class UrgencyOpinion(Opinion):
-    """The urgency; with an override, `confidence` stays the model's own."""
+    """The urgency; with an override, `confidence` is the rules' or the model's, the higher one."""
 
     override: Override | None
 

@@ -26,6 +26,7 @@ from models.analysis import (
 )
 from models.artifact import Manifest, load_artifact
 from models.calibrate import softmax
+from models.dangers import CONFIDENCE as DANGER_CONFIDENCE
 from models.dangers import VERSION as DANGERS_VERSION
 from models.dangers import find_danger
 from models.fast import FastTier, head_slices
@@ -218,7 +219,7 @@ class Classifier:
             return {**opinion, "override": None}
         return {
             "label": danger.urgency,
-            "confidence": round(float(probabilities[vouched]), 4),
+            "confidence": max(DANGER_CONFIDENCE, round(float(probabilities[vouched]), 4)),
             "abstained": False,
             "override": {
                 "rule": danger.rule,

@@ -55,6 +55,8 @@ class RuleBook:
     """All rules with what makes them void."""
 
     version: str
+    confidence: float
+    """How often a comment in which a rule holds is at least that urgent."""
     rules: tuple[Rule, ...]
     negation_before: Words
     negation_after: Words
@@ -107,6 +109,7 @@ def load_rules(path: Path = RULES_FILE) -> RuleBook:
     index = _index(rules)
     return RuleBook(
         version=raw["version"],
+        confidence=raw["confidence"],
         rules=tuple(rules),
         negated_verb=re.compile(raw["negated_verb"]),
         conditional_verb=re.compile(raw["conditional_verb"]),

@@ -41,6 +41,7 @@ class Danger:
 
 _BOOK: Final = load_rules()
 VERSION: Final = _BOOK.version
+CONFIDENCE: Final = _BOOK.confidence
 
 _SOUNDS: Final = (
     *(
