@@ -63,6 +63,7 @@ KINDS: Final[Mapping[str, tuple[int, str]]] = {
     # what is wrong with us
     "internal-error": (500, "Unexpected error"),
     "not-ready": (503, "Not ready"),
+    "storage-unavailable": (503, "Storage cannot be used now"),
     "http-error": (400, "Request refused"),
 }
 """Last part of `type` → status and title."""

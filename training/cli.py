@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from tqdm import tqdm
 
-from models.artifact import ArtifactError
+from models.artifact import ArtifactError, check_version_name
 from models.classifier import Classifier
 from models.labels import HEADS
 from models.model_store import SHIPPED, ModelStore, who_runs_this
@@ -42,7 +42,7 @@ def main() -> None:
     """Run the command line; expected failures are one sentence on standard error."""
     try:
         app()
-    except (ArtifactError, CorpusError, FileNotFoundError, ValueError) as error:
+    except (ArtifactError, CorpusError, OSError, ValueError) as error:
         sys.exit(f"qulaq-train: {error}")
 
 
@@ -71,7 +71,7 @@ def train_command(
     """Train on the train rows, calibrate on dev, measure on test; print the run's folder."""
     rows = corpus.load([*(data or [ANNOTATED]), *(extra or [])])
     chosen = load_recipe(recipe)
-    name = version or _version(rows, recipe)
+    name = check_version_name(version or _version(rows, recipe))
     total = sum(len(codes) for codes in HEADS.values())
     with tqdm(total=total, unit="label", disable=not sys.stderr.isatty()) as bar:
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from models.labels import ANNOTATED_HEADS, HEADS, PLATFORMS
-from models.text import TextError, check_text
+from models.text import TextError, check_characters, check_text
 
 ANNOTATED: Final = Path(__file__).resolve().parent.parent / "data" / "annotated"
 SPLITS: Final = ("train", "dev", "test")
@@ -113,7 +113,7 @@ def parse(line: bytes, where: str) -> Row:
         raw = json.loads(line.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise ValueError(f"is not UTF-8 ({error.reason} at byte {error.start})") from None
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"is not JSON ({error})") from None
     if not isinstance(raw, dict):
         raise ValueError("is not a JSON object")
@@ -140,8 +140,7 @@ def parse(line: bytes, where: str) -> Row:
 def _check_values(raw: dict[str, Any]) -> None:
     """Raise `ValueError` for a value of the wrong type or an unknown code."""
     for name in ("id", "annotator"):
-        if not isinstance(raw[name], str) or not raw[name]:
-            raise ValueError(f"{name} must be a string that is not empty")
+        _check_name(name, raw[name])
     for name in ("misinformation", "toxic"):
         if not isinstance(raw[name], bool):
             raise ValueError(f"{name} must be true or false")
@@ -153,6 +152,16 @@ def _check_values(raw: dict[str, Any]) -> None:
     for name in ("text", "parent_text"):
         if name in raw and (name == "text" or raw[name] is not None):
             _check_text(raw[name])
+
+
+def _check_name(name: str, value: object) -> None:
+    """Raise `ValueError` for what cannot name anything."""
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"{name} must be a string that is not empty")
+    try:
+        check_characters(value)
+    except TextError as error:
+        raise ValueError(f"{name}: {error.detail}") from None
 
 
 def _check_code(name: str, code: object, codes: Sequence[str]) -> None:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import OperationalError, TimeoutError  # noqa: A004 - of the pool
 from starlette.exceptions import HTTPException
 
 from service.api.body import field_errors
 from service.errors import KINDS, Problem, field_problem
 
+logger: Final = logging.getLogger(__name__)
+
+_RETRY_SECONDS: Final = 30
 MEDIA_TYPE: Final = "application/problem+json"
 
 _BY_STATUS: Final[Mapping[int, str]] = {
@@ -58,6 +63,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(HTTPException, _on_http_exception)
     app.add_exception_handler(RequestValidationError, _on_validation_error)
+    app.add_exception_handler(OperationalError, _on_storage_error)
+    app.add_exception_handler(TimeoutError, _on_storage_error)
 
 
 def from_status(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Problem:
@@ -84,6 +91,14 @@ async def _on_validation_error(_request: Request, error: Exception) -> Response:
     """Name the faulty part of a query or path; the values themselves are not repeated."""
     found: list[Any] = list(cast(RequestValidationError, error).errors())
     return problem_response(field_problem(field_errors(found, skip=1)))
+
+
+async def _on_storage_error(_request: Request, raised: Exception) -> Response:
+    """Tell a full disk or a database out of reach from a fault of the program: it may pass."""
+    logger.error("the database cannot be used: %s", getattr(raised, "orig", None) or raised)
+    detail = "nothing was stored or changed; try again later"
+    headers = {"Retry-After": str(_RETRY_SECONDS)}
+    return problem_response(Problem("storage-unavailable", detail, headers=headers))
 
 
 def documented(*codes: str) -> dict[int | str, dict[str, Any]]:

@@ -54,6 +54,10 @@ class Sessions:
 def _engine(url: str, connections: int) -> Engine:
     """Return an engine whose errors never repeat the values (that is: texts) of a statement."""
     parsed = make_url(url)
+    try:
+        parsed.get_dialect().import_dbapi()
+    except ModuleNotFoundError as error:
+        raise ArgumentError(f"the package '{error.name}' is needed and not installed") from error
     options: dict[str, Any] = {
         "hide_parameters": True,
         "json_serializer": lambda value: orjson.dumps(value).decode(),

@@ -10,15 +10,23 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx2 as httpx
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlalchemy import event
+from sqlalchemy.exc import ArgumentError
+
+from service.store import Sessions
 
 KEY = "a-key-of-the-tests-with-every-scope"
 SERVER = """
 import sys
 from pathlib import Path
 import uvicorn
-sys.path.insert(0, {tests!r})
+sys.path[:0] = {tests!r}
 from conftest import FakeStore
 from service.app import create_app
 from service.live_model import LiveModel
@@ -37,7 +45,9 @@ uvicorn.run(app, fd=int(sys.argv[1]), log_level="warning")
 @contextmanager
 def running(folder: Path) -> Iterator[httpx.Client]:
     """Run a real server in a process of its own, and kill it at the end."""
-    program = SERVER.format(tests=str(Path(__file__).parent), folder=str(folder), key=KEY)
+    here = Path(__file__).parent
+    tests = [str(here), str(here.parent / "shared")]
+    program = SERVER.format(tests=tests, folder=str(folder), key=KEY)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         server = subprocess.Popen(
@@ -73,3 +83,28 @@ def test_acknowledged_means_durable(tmp_path: Path) -> None:
             assert client.get(f"/v1/comments/{comment_id}").json()["text"] == text
         again = client.post("/v1/comments", json={"text": "люк ашық 0", "external_id": "0"})
         assert again.status_code == 200
+
+
+def test_a_full_disk_is_a_problem_that_may_pass(
+    app: FastAPI, api: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine = app.state.house.sessions.engine
+
+    def limit(connection: Any, *_: object) -> None:
+        connection.execute("PRAGMA max_page_count = 1")  # SQLite's own way to a full disk
+
+    event.listen(engine, "checkout", limit)
+    body = {"text": "жылу жоқ " * 1_000, "external_id": "full", "platform": "vk"}
+    refused = api.post("/v1/comments", json=body)
+    assert (refused.status_code, refused.json()["type"]) == (503, "/problems/storage-unavailable")
+    assert refused.headers["retry-after"] == "30"
+    assert "full" in caplog.text
+    assert "жылу" not in caplog.text
+    event.remove(engine, "checkout", limit)
+    engine.dispose()
+    assert api.post("/v1/comments", json=body).status_code == 201
+
+
+def test_a_driver_that_is_not_installed_is_named() -> None:
+    with pytest.raises(ArgumentError, match="package 'MySQLdb' is needed"):
+        Sessions("mysql://127.0.0.1/qulaq")

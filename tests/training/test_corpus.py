@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from training.cli import main
 from training.corpus import ANNOTATED, CorpusError, corpus_files, fingerprint, load, parse
 from training.near_duplicates import near_duplicates
 from training.validate import validate
@@ -51,7 +52,10 @@ def test_a_good_row() -> None:
     ("content", "message"),
     [
         (b"{", "is not JSON"),
+        (b"[" * 100_000, "is not JSON"),
+        (b'{"id": ' + b"9" * 5_000 + b"}", "is not JSON"),
         (b"[]", "is not a JSON object"),
+        (line(id="?").replace(b'"?"', rb'"\ud800"'), "id: text has a lone surrogate"),
         (b'{"text": "\xff"}', "is not UTF-8"),
         (line(text=...), "lacks text"),
         (line(annotator=..., topic=...), "lacks annotator, topic"),
@@ -116,6 +120,22 @@ def test_the_fingerprint_knows_content_not_order(tmp_path: Path) -> None:
 def test_validate_names_every_fault(tmp_path: Path, lines: list[bytes], message: str) -> None:
     verdict = validate([write(tmp_path / "rows.jsonl", *lines)])
     assert any(message in fault for fault in verdict.faults), verdict.faults
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["validate", "/proc/self/mem"], "Input/output error"),
+        (["train", "--version", "a/b"], "'a/b' is no model version"),
+    ],
+)
+def test_what_keeps_a_command_from_running_is_said_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], sentence: str
+) -> None:
+    monkeypatch.setattr("sys.argv", ["qulaq-train", *arguments])
+    monkeypatch.setattr("training.cli.train", None)  # it must not come so far
+    with pytest.raises(SystemExit, match=sentence):
+        main()
 
 
 def test_near_duplicates_are_found_across_letters_and_ornament() -> None:
