@@ -16,6 +16,7 @@ import typer
 from tqdm import tqdm
 
 from models import Classifier
+from models.written_form import load_language_names
 from service.classify_file import FileAnalyst, classify_rows
 from service.comment_files import CommentFile, open_comments
 from service.model_choice import open_store
@@ -46,6 +47,7 @@ def classify(
         catalogue=Catalogue.shipped() if replies else None,
         today=datetime.now(LOCAL_ZONE).date(),
     )
+    load_language_names()  # here, or every worker would read the same profiles
     try:
         _deliver(comments, analyst, workers, out)
     except ValueError as error:  # the file turned out not to hold comments
