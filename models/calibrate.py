@@ -35,6 +35,8 @@ class Thresholds:
     """How much the parent post's topic counts when the comment is a fragment."""
     fragment_words: int
     """Comments of at most so many words are fragments."""
+    likely_urgency: float
+    """While the urgency is unsure, the deadline is that of the most urgent label this probable."""
     sure_word: float
     """Difference of scores at which a word counts half as Kazakh or Russian."""
     alternatives: float

@@ -164,7 +164,7 @@ class Classifier:
                     or misinformation["flag"] != "none",
                     "department": entry.department[reply_language(language["label"])],
                     "department_code": entry.department_code,
-                    "answer_within_minutes": self.taxonomy.minutes[urgency["label"]],
+                    "answer_within_minutes": self._minutes(urgency, scores["urgency"][row]),
                     "personal_data": [
                         {"kind": found.kind, "start": found.start, "end": found.end}
                         for found in find_personal_data(text)
@@ -210,6 +210,16 @@ class Classifier:
         if answer["label"] == "other" and (detected := name_language(text)):
             answer["detected"] = detected
         return answer
+
+    def _minutes(self, urgency: UrgencyOpinion, probabilities: Floats) -> int:
+        """Return how soon to answer; an unsure urgency gets the time of its worst likely case."""
+        code = urgency["label"]
+        if urgency["abstained"]:
+            least = min(self.manifest.decisions["likely_urgency"], float(probabilities.max()))
+            likely = probabilities >= least
+            worst = URGENCIES[int(likely.argmax())]
+            code = min(code, worst, key=URGENCIES.index)
+        return self.taxonomy.minutes[code]
 
     def _urgency(self, opinion: Opinion, probabilities: Floats, text: str) -> UrgencyOpinion:
         """Return the urgency, raised or confirmed (never lowered) by a danger that is present."""

@@ -16,6 +16,7 @@ DECISIONS: Final = (
     "rumour_possible",
     "parent_weight",
     "fragment_words",
+    "likely_urgency",
     "sure_word",
     "alternatives",
     "mixed_gain",

@@ -18,11 +18,13 @@ from service.settings import LOCAL_ZONE
 
 ROUND_THE_CLOCK: Final = frozenset({"critical", "high"})
 """Urgencies that do not wait for a working day."""
+SOON: Final = 4 * 60
+"""Nor does a comment with so few minutes: an unsure urgency gets those of its worst likely case."""
 
 
 def due_at(received_at: datetime, urgency: str, minutes: int) -> datetime:
     """Return the moment `minutes` after `received_at` (with a zone), as `urgency` counts them."""
-    if urgency in ROUND_THE_CLOCK:
+    if urgency in ROUND_THE_CLOCK or minutes <= SOON:
         return received_at + timedelta(minutes=minutes)
     left = timedelta(minutes=minutes)
     moment = received_at.astimezone(LOCAL_ZONE)

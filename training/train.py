@@ -75,6 +75,13 @@ def train(
 
 def _decisions(thresholds: Thresholds) -> dict[str, float]:
     """Return the numbers of the thresholds file that the classifier needs at run time."""
-    names = ("rumour_possible", "parent_weight", "fragment_words", "sure_word", "alternatives")
+    names = (
+        "rumour_possible",
+        "parent_weight",
+        "fragment_words",
+        "likely_urgency",
+        "sure_word",
+        "alternatives",
+    )
     # How much sure words of both languages speak for `mixed` is fitted with the calibration.
     return {name: float(getattr(thresholds, name)) for name in names} | dict(NO_MIXTURE)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models import Classifier, TextError
+from models.analysis import UrgencyOpinion
 from models.labels import HEADS, URGENCIES
 
 CLASSIFIER = Classifier.load()
@@ -93,6 +95,20 @@ def test_a_danger_raises_the_urgency_and_says_why() -> None:
     assert override
     assert override["rule"] == "gas-smell"
     assert text[override["start"] : override["end"]] == "пахнет газом"
+
+
+def test_an_unsure_urgency_gets_the_time_of_its_worst_likely_case() -> None:
+    minutes = {code: CLASSIFIER.taxonomy.minutes[code] for code in URGENCIES}
+    probabilities = np.array([0.05, 0.3, 0.25, 0.4], dtype=np.float32)
+    unsure: UrgencyOpinion = {
+        "label": "low",
+        "confidence": 0.4,
+        "abstained": True,
+        "override": None,
+    }
+    assert CLASSIFIER._minutes(unsure, probabilities) == minutes["high"]
+    sure: UrgencyOpinion = {**unsure, "abstained": False}
+    assert CLASSIFIER._minutes(sure, probabilities) == minutes["low"]
 
 
 def test_the_parent_post_decides_the_topic_of_a_fragment() -> None:
