@@ -25,11 +25,9 @@ def annotated_comments(session: Session, since: datetime | None = None) -> Itera
     moderator had before them. Personal data are masked; author and address of the
     comment stay out. `since` lets pass what was decided or imported then or later.
     """
-    ours = set()
     for comment, opinion, review in _reviewed(session, since):
-        row = annotation(comment, opinion, review)
-        ours.add(row["id"])
-        yield row
+        yield annotation(comment, opinion, review)
+    ours = _own_ids(session)
     query = select(ImportedAnnotation).order_by(ImportedAnnotation.annotation_id).limit(_PAGE)
     if since is not None:
         query = query.where(ImportedAnnotation.imported_at >= since)
@@ -66,6 +64,16 @@ def annotation_id(platform: str, external_id: str) -> str:
     """Return an id that is the same in every installation, and does not lead to the author."""
     whole = hashlib.sha256(f"{platform}\n{external_id}".encode()).hexdigest()
     return f"moderated-{whole[:20]}"
+
+
+def _own_ids(session: Session) -> set[str]:
+    """Return the ids of all decided comments: a copy of one of them is no news in any period."""
+    decided = select(Comment.platform, Comment.external_id).join(
+        Review, Review.comment_id == Comment.id
+    )
+    return {
+        annotation_id(platform, external_id) for platform, external_id in session.execute(decided)
+    }
 
 
 def _reviewed(

@@ -92,6 +92,18 @@ def test_since(api: TestClient, house: House, clock: Any) -> None:
     assert [json.loads(line)["text"] for line in answer.content.splitlines()] == ["люк жаңа"]
 
 
+def test_since_lets_no_copy_of_an_older_decision_pass(
+    house: House, clock: Any, annotated_row: dict[str, Any]
+) -> None:
+    reviewed(house, "люк ашық")
+    (ours,) = exported(house)
+    clock.forward(hours=1)
+    copy = json.dumps({**ours, "topic": "other"})
+    with house.sessions.writing() as session:
+        import_annotations(session, [copy, json.dumps(annotated_row)], clock())
+    assert exported(house, since=clock()) == [annotated_row]
+
+
 def test_what_came_in_goes_out_again(
     house: House, clock: Any, annotated_row: dict[str, Any]
 ) -> None:
