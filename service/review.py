@@ -47,7 +47,8 @@ STATUSES: Final = ("open", "approved", "rejected", "escalated")
 class ReviewInput:
     """What a moderator decided.
 
-    approve: the template's reply goes out as it is (`reply_text` may be left out);
+    approve: the template's reply goes out as it is (`reply_text` may be left out; one that
+    says something else than the template makes it an edit);
     edit: `reply_text` goes out; reject: no reply; escalate: somebody else decides.
     `corrections`: right label by head, and "misinformation": true or false.
     `confirm`: the moderator saw the faults that may be overruled, and overrules them.
@@ -84,16 +85,20 @@ def review(  # noqa: PLR0917  (who decides what about which comment, and when)
     _check_input(given)
     template = _template(session, house, given.template_id)
     language = given.language or reply_language(opinion.analysis["language"]["label"])
-    reply = None
+    reply, decision = None, given.decision
     if STATUS_AFTER[given.decision] == "approved":
         reply = _reply(
             house, comment, opinion.analysis, given, template=template, language=language
         )
+        if decision == "approve" and template is not None:
+            author, analysis = comment.author, opinion.analysis
+            texts = wordings(house, analysis, template, language, author, given.slots)
+            decision = "approve" if reply.strip() in texts else "edit"
     decided = Review(
         comment_id=comment.id,
         opinion_id=opinion.id,
         moderator=moderator,
-        decision=given.decision,
+        decision=decision,
         template_id=given.template_id,
         language=language if reply is not None else None,
         reply_text=reply,
@@ -105,9 +110,28 @@ def review(  # noqa: PLR0917  (who decides what about which comment, and when)
     _close(session, comment, STATUS_AFTER[given.decision])
     session.add(decided)
     if template is not None:
-        _count_outcome(session, template.id, given.decision)
+        _count_outcome(session, template.id, decision)
     session.flush()
     return review_view(decided)
+
+
+def wordings(  # noqa: PLR0917  (what fills which template)
+    house: House,
+    analysis: Mapping[str, Any],
+    template: Template,
+    language: str,
+    author: str | None,
+    slots: Mapping[str, str],
+) -> set[str]:
+    """Return the texts, without blank edges, that the template suggests for one comment.
+
+    There are two: where a network is short of room, the reader's name is left out.
+    """
+    context = reply_context(analysis, house.taxonomy, language=language, author=author)
+    nameless = {name: value for name, value in context.items() if name != "author"}
+    return {
+        render(template, language, values, slots).text.strip() for values in (context, nameless)
+    }
 
 
 def suggestions(

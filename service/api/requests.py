@@ -170,7 +170,9 @@ class ReviewRequest(_Request):
     decision: Decision
     template_id: Annotated[Line | None, Field(max_length=128)] = None
     reply_text: Annotated[Line | None, Field(max_length=TEXT_LIMIT)] = Field(
-        None, description="The reply; with `approve` and a template it may be left out."
+        None,
+        description="The reply; with `approve` and a template it may be left out. An `approve` "
+        "whose text is not what the template says with these `slots` is recorded as `edit`.",
     )
     language: ReplyLanguage | None = Field(
         None, description="Language of the reply; by default that of the comment."

@@ -20,8 +20,8 @@ from service.console.queue import next_path
 from service.console.visitor import FormHere, Sender, Visitor
 from service.errors import Problem
 from service.house import House
-from service.replies import Fault, render, reply_context
-from service.review import ReviewInput, review
+from service.replies import Fault
+from service.review import ReviewInput, review, wordings
 
 router: Final = APIRouter()
 
@@ -89,13 +89,8 @@ def _refuse_unseen(session: Session, house: House, comment: CommentView, draft: 
     template = house.catalogue(session).templates.get(draft.template_id or "")
     if template is None or draft.language is None:
         return  # the use case says what is wrong with that
-    context = reply_context(
-        comment.analysis, house.taxonomy, language=draft.language, author=comment.author
-    )
-    # Where a network is short of room, the suggestion left the reader's name out.
-    nameless = {name: value for name, value in context.items() if name != "author"}
-    texts = {render(template, draft.language, values, {}).text for values in (context, nameless)}
-    if draft.original.strip() not in {text.strip() for text in texts}:
+    texts = wordings(house, comment.analysis, template, draft.language, comment.author, {})
+    if draft.original.strip() not in texts:
         raise TemplateChangedError
 
 

@@ -128,6 +128,29 @@ def test_an_approved_template(house: House, clock: Any, comment_id: int) -> None
 
 
 @pytest.mark.parametrize(
+    ("change", "decision", "counted"),
+    [
+        (lambda text: f" {text}\n", "approve", (1, 0, 0)),
+        (lambda text: KAZAKH, "edit", (0, 1, 0)),
+    ],
+)
+def test_an_approval_of_other_words_is_an_edit(
+    house: House, comment_id: int, change: Any, decision: str, counted: tuple[int, int, int]
+) -> None:
+    with house.sessions.reading() as session:
+        offered = suggestions(session, house, comments.get(session, comment_id))
+    reply = next(reply for reply in offered if not reply["missing_slots"])
+    given = {"template_id": reply["template_id"], "reply_text": change(reply["text"])}
+    decided = decide(house, comment_id, decision="approve", **given)
+    assert decided.decision == decision
+    assert decided.reply_text == given["reply_text"]
+    with house.sessions.reading() as session:
+        outcome = session.get(TemplateOutcome, reply["template_id"])
+        assert outcome is not None
+        assert (outcome.accepted, outcome.edited, outcome.rejected) == counted
+
+
+@pytest.mark.parametrize(
     ("given", "status"),
     [
         ({"decision": "edit", "reply_text": KAZAKH}, "approved"),
