@@ -42,12 +42,18 @@ def create_app(settings: Settings | None = None, *, live_model: LiveModel | None
         yield
         house.sessions.close()
 
-    app = FastAPI(title="Qulaq", version=_version(), lifespan=lifespan, redirect_slashes=False)
+    app = FastAPI(
+        title="Qulaq",
+        version=_version(),
+        lifespan=lifespan,
+        redirect_slashes=False,
+        openapi_url=None,  # neither the document nor a page about it is open to everybody
+    )
     app.state.house = house
     app.add_middleware(Guard, metrics=house.metrics, body_limit=house.settings.body_limit)
     routes.install(app)
     app.include_router(site.entrance)
-    app.mount(ROOT, site.build_console(house))
+    app.mount(ROOT, site.build_console(house, app.openapi))
     return app
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
+
+from service.api.access import any_key
 
 DESCRIPTION: Final = """\
 Qulaq reads comments addressed to a city administration in Kazakh, Russian and English: \
@@ -31,7 +33,10 @@ def json_body(model: str, examples: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def install(app: FastAPI, *models: type[BaseModel]) -> None:
-    """Make `app` document the bodies of type `models` besides what it finds itself."""
+    """Make `app` document the bodies of type `models` besides what it finds itself.
+
+    The document is for callers with a key, like everything else.
+    """
 
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -39,6 +44,7 @@ def install(app: FastAPI, *models: type[BaseModel]) -> None:
         return app.openapi_schema
 
     app.openapi = document  # type: ignore[method-assign]
+    app.get("/openapi.json", include_in_schema=False, dependencies=[Depends(any_key)])(document)
 
 
 def _document(app: FastAPI, models: tuple[type[BaseModel], ...]) -> dict[str, Any]:

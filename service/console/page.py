@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+import fastapi_offline
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -19,6 +20,11 @@ from service.console.visitor import Visitor
 
 PAGES: Final = Path(__file__).with_name("pages")
 STATIC: Final = Path(__file__).with_name("static")
+FOLDERS: Final = {
+    "static": STATIC,
+    "swagger-ui": Path(fastapi_offline.__file__).with_name("static"),
+}
+"""Under which name of the console which folder of files is served."""
 
 
 @lru_cache(maxsize=1)
@@ -42,10 +48,10 @@ def environment() -> Environment:
 
 
 @lru_cache(maxsize=32)
-def asset(name: str) -> str:
+def asset(name: str, folder: str = "static") -> str:
     """Return the address of a static file; it changes with the content, so it can be cached."""
-    content = (STATIC / name).read_bytes()
-    return f"{ROOT}/static/{name}?v={hashlib.sha256(content).hexdigest()[:12]}"
+    content = (FOLDERS[folder] / name).read_bytes()
+    return f"{ROOT}/{folder}/{name}?v={hashlib.sha256(content).hexdigest()[:12]}"
 
 
 def render(

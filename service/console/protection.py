@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from starlette.datastructures import MutableHeaders
@@ -21,19 +22,26 @@ FAILURE: Final = """<!doctype html>
 """
 """In all languages and without anything that could fail once more."""
 
-POLICY: Final = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
-)
+_SOURCES: Final = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+
+
+def _policy(sources: Mapping[str, str]) -> str:
+    return "; ".join(f"{kind} {allowed}" for kind, allowed in sources.items())
+
+
+POLICY_HEADER: Final = "content-security-policy"
+INTERFACE_POLICY: Final = _policy(_SOURCES | {"connect-src": "'self'", "img-src": "'self' data:"})
+"""For the one page that fetches something, and whose style sheet brings its icons along."""
 HEADERS: Final = {
-    "content-security-policy": POLICY,
+    POLICY_HEADER: _policy(_SOURCES),
     "x-frame-options": "DENY",
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
@@ -63,7 +71,7 @@ class Protection:
                 answered = True
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
-                    headers[name] = value
+                    headers.setdefault(name, value)
                 headers.setdefault("cache-control", "no-store")
             await send(message)
 

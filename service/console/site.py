@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -10,9 +11,9 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
 from service.api.problems import from_status
-from service.console import accounts, comment, decide, model, queue, templates
+from service.console import accounts, comment, decide, interface, model, queue, templates
 from service.console.links import ROOT
-from service.console.page import STATIC, render
+from service.console.page import FOLDERS, render
 from service.console.protection import Assets, Protection
 from service.console.visitor import FormRefused, LogInNeeded, Visitor, current, guest
 from service.errors import Problem
@@ -29,13 +30,21 @@ def enter() -> Response:
     return RedirectResponse(f"{ROOT}/", status_code=307)
 
 
-def build_console(house: House) -> FastAPI:
-    """Return the application to mount at `links.ROOT`."""
+@entrance.get("/docs")
+def show_interface() -> Response:
+    """Lead to the page about the interface, or by way of the log-in."""
+    return RedirectResponse(f"{ROOT}/interface", status_code=307)
+
+
+def build_console(house: House, document: Callable[[], dict[str, Any]]) -> FastAPI:
+    """Return the application to mount at `links.ROOT`; `document` describes the interface."""
     app = FastAPI(openapi_url=None, redirect_slashes=False)
     app.state.house = house
+    app.state.document = document
     app.add_middleware(Protection)
-    app.mount("/static", Assets(directory=STATIC), name="static")
-    for part in (accounts, queue, comment, decide, templates, model):
+    for name, folder in FOLDERS.items():
+        app.mount(f"/{name}", Assets(directory=folder), name=name)
+    for part in (accounts, queue, comment, decide, templates, model, interface):
         app.include_router(part.router)
     app.exception_handler(LogInNeeded)(_on_log_in_needed)
     app.exception_handler(FormRefused)(_on_form_refused)

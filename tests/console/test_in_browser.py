@@ -185,6 +185,35 @@ def test_a_phone_scrolls_only_down(open_page: Any, address: str, comments: Any, 
         assert box["y"] + box["height"] <= 800
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [375, 1280])
+def test_the_interface_is_shown_without_a_network(
+    open_page: Any, address: str, scheme: str, width: int
+) -> None:
+    page = open_page(width=width, color_scheme=scheme)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{address.removesuffix('/console')}/docs")
+    page.locator(".opblock-summary-control", has_text="/v1/classify").first.click()
+    page.locator(".opblock-body", has_text="жылу жоқ").wait_for()
+    assert page.url.startswith(f"{address}/interface")
+    assert page.locator(".opblock").count() > 15
+    assert page.locator("html.dark-mode").count() == (scheme == "dark")
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    own = (f"{address}/", f"{address.removesuffix('/console')}/docs", "data:")
+    assert [url for url in asked if not url.startswith(own)] == []
+
+
+def test_a_request_is_tried_out(open_page: Any, address: str) -> None:
+    page = open_page()
+    page.goto(f"{address}/interface")
+    page.locator(".opblock-summary-control", has_text="/health/live").click()
+    page.click(".try-out__btn")
+    page.click(".btn.execute")
+    status = page.locator(".live-responses-table .response-col_status", has_text="200")
+    assert status.first.inner_text().startswith("200")
+
+
 CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
 
 

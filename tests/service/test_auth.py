@@ -102,7 +102,7 @@ def test_every_endpoint_asks_for_its_scope(
     assert ask(admin).status_code not in {401, 403}
 
 
-def test_nothing_but_health_and_documentation_is_open(api: TestClient) -> None:
+def test_nothing_but_health_is_open(api: TestClient) -> None:
     document = api.get("/openapi.json").json()
     open_paths = set()
     for path, operations in document["paths"].items():
@@ -112,6 +112,17 @@ def test_nothing_but_health_and_documentation_is_open(api: TestClient) -> None:
             if answer.status_code != 401:
                 open_paths.add(path)
     assert open_paths == {"/health/live", "/health/ready"}
+
+
+def test_the_document_is_for_any_valid_key(api: TestClient, house: House) -> None:
+    with house.sessions.writing() as session:
+        narrow = accounts.create_key(session, "narrow", ["models:read"], NOW)
+    for header, code in (("", "key-missing"), ("Bearer no", "key-invalid")):
+        answer = api.get("/openapi.json", headers={"Authorization": header})
+        assert answer.status_code == 401
+        assert answer.json()["type"] == f"/problems/{code}"
+    answer = api.get("/openapi.json", headers={"Authorization": f"Bearer {narrow}"})
+    assert "/v1/classify" in answer.json()["paths"]
 
 
 def test_a_key_is_checked_before_the_body_is_read(api: TestClient) -> None:

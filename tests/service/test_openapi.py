@@ -133,7 +133,3 @@ def test_every_operation_is_described(api: TestClient) -> None:
 def test_the_shape_of_an_analysis_is_that_of_the_model() -> None:
     documented = set(analysis_answer.AnalysisAnswer.model_fields)
     assert documented == Analysis.__required_keys__ | Analysis.__optional_keys__
-
-
-def test_the_page_for_people(api: TestClient) -> None:
-    assert api.get("/docs").status_code == 200
