@@ -119,7 +119,7 @@ def comment_page(
         "comment.html",
         status=notice.status if notice is not None else 200,
         **_about(house, visitor, comment),
-        **_where(request, comment),
+        **_where(request),
         standing=standing,
         reply_title=_reply_title(comment, catalogue.templates, visitor.messages.language),
         draft=draft,
@@ -157,12 +157,10 @@ def _about(house: House, visitor: Visitor, comment: CommentView) -> dict[str, An
     }
 
 
-def _where(request: Request, comment: CommentView) -> dict[str, Any]:
-    """Return the ways from this page: back to the queue and on to the next comment."""
-    filters = read_filters(request.query_params)
+def _where(request: Request) -> dict[str, Any]:
+    """Return the filters that lead on from this page, and what led to it."""
     return {
-        "query": filter_query(filters),
-        "next_query": filter_query(filters, after=comment.id),
+        "query": filter_query(read_filters(request.query_params)),
         "done": done(request),
     }
 

@@ -15,7 +15,7 @@ from service.comments import CommentView
 from service.console.accounts import see_other
 from service.console.comment import REASONS, Notice, check_id, comment_page, take
 from service.console.forms import Draft, read_draft
-from service.console.links import read_filters
+from service.console.links import ROOT, filter_query, read_filters
 from service.console.queue import next_path
 from service.console.visitor import FormHere, Sender, Visitor
 from service.errors import Problem
@@ -30,11 +30,20 @@ class TemplateChangedError(Exception):
     """The template says something else now than what the moderator has read."""
 
 
+@router.post("/comments/{comment_id}/leave")
+def leave(request: Request, house: HouseHere, visitor: Sender, comment_id: int) -> Response:
+    """Let go of the comment and go back to the queue, where anybody may take it at once."""
+    check_id(comment_id)
+    with house.sessions.writing() as session:
+        hold.release(session, comment_id, visitor.name)
+    return see_other(f"{ROOT}/{filter_query(read_filters(request.query_params))}")
+
+
 @router.post("/comments/{comment_id}/review")
 def decide(
     request: Request, house: HouseHere, visitor: Sender, form: FormHere, comment_id: int
 ) -> Response:
-    """Do what the button says; after a decision go straight on to the next comment."""
+    """Do what the button says; after a decision go on to the most pressing comment."""
     check_id(comment_id)
     draft = read_draft(form)
     action, _, language = form.get("action", "").partition(".")
@@ -59,7 +68,7 @@ def decide(
         notice = _notice(problem)
         return comment_page(request, house, visitor, comment_id, draft, notice=notice)
     filters = read_filters(request.query_params)
-    return see_other(next_path(house, visitor, filters, comment_id, did=decision))
+    return see_other(next_path(house, visitor, filters, did=decision))
 
 
 def _record(house: House, visitor: Visitor, comment_id: int, decision: str, draft: Draft) -> None:
@@ -102,11 +111,11 @@ def _reason(decision: str, draft: Draft) -> str | None:
 
 
 def _skip(request: Request, house: House, visitor: Visitor, comment_id: int) -> Response:
-    """Let go of the comment and go on."""
+    """Let go of the comment and go on to the one behind it."""
     with house.sessions.writing() as session:
         hold.release(session, comment_id, visitor.name)
     filters = read_filters(request.query_params)
-    return see_other(next_path(house, visitor, filters, comment_id, did="skip"))
+    return see_other(next_path(house, visitor, filters, skipped=comment_id, did="skip"))
 
 
 def _notice(problem: Problem) -> Notice:

@@ -19,7 +19,6 @@ from service.console.visitor import Moderator, Visitor
 from service.errors import Problem
 from service.house import House
 from service.queue import QueueFilters, QueuePage, counts, following, page
-from service.store.tables import LARGEST_ID
 
 router: Final = APIRouter()
 
@@ -71,29 +70,29 @@ def show_queue(request: Request, house: HouseHere, visitor: Moderator) -> Respon
 
 @router.get("/next")
 def go_to_next(request: Request, house: HouseHere, visitor: Moderator) -> Response:
-    """Go to the comment after the one given, or back to the queue when there is none."""
-    after = request.query_params.get("after", "")
-    number = int(after) if after.isascii() and after.isdigit() and len(after) < 19 else None
-    return see_other(next_path(house, visitor, read_filters(request.query_params), number))
+    """Go to the most pressing comment, or back to the queue when there is none."""
+    return see_other(next_path(house, visitor, read_filters(request.query_params)))
 
 
 def next_path(
     house: House,
     visitor: Visitor,
     filters: QueueFilters,
-    after: int | None,
     *,
+    skipped: int | None = None,
     did: str | None = None,
 ) -> str:
     """Return the address of the next comment in these filters, else of the queue.
 
-    Decided comments do not come in a row: their filter leads back to the list.
+    Next is the most pressing one, whatever came in or was passed over meanwhile;
+    only after one that was `skipped` comes the one behind it. Decided comments do
+    not come in a row: their filter leads back to the list.
     """
     found = None
-    if filters.status == "open" and (after is None or after <= LARGEST_ID):
+    if filters.status == "open":
         with house.sessions.reading() as session:
             found = following(
-                session, filters, after=after, moderator=visitor.name, now=house.now()
+                session, filters, after=skipped, moderator=visitor.name, now=house.now()
             )
     query = filter_query(filters, done=did)
     return f"{ROOT}/comments/{found}{query}" if found is not None else f"{ROOT}/{query}"

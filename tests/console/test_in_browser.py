@@ -77,6 +77,13 @@ def number_of(page: Any) -> int:
     return int(page.url.partition("/comments/")[2].partition("?")[0])
 
 
+def is_in_view(page: Any, selector: str) -> bool:
+    """Say whether the element is on the screen, not under the bar of buttons."""
+    box = page.locator(selector).bounding_box()
+    bar = page.locator("[data-bar]").bounding_box()
+    return bool(box["y"] >= 0 and box["y"] + box["height"] <= bar["y"])
+
+
 def test_a_comment_is_answered_from_the_keyboard(open_page: Any, comments: Any) -> None:
     page = open_page()
     page.keyboard.press("j")
@@ -107,6 +114,44 @@ def test_a_comment_is_answered_from_the_keyboard(open_page: Any, comments: Any) 
     page.keyboard.type("Кім шешеді?")
     page.keyboard.press("Control+Enter")
     page.wait_for_url("**done=escalate")
+
+
+@pytest.mark.parametrize("way", ["key", "mouse", "arrow"])
+def test_own_words_go_into_their_box(open_page: Any, address: str, comments: Any, way: str) -> None:
+    page = open_page()
+    page.goto(f"{address}/comments/{comments['cold']}")
+    if way == "key":
+        page.keyboard.press("0")
+    elif way == "mouse":
+        page.click(".reply[data-own] .reply-title")
+    else:
+        page.keyboard.press("1")
+        page.keyboard.press("ArrowUp")
+    page.keyboard.type("ar sen 0")
+    assert page.locator("#text-own").input_value() == "ar sen 0"
+    assert number_of(page) == comments["cold"]
+    page.fill("#text-own", " ")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/review")
+    assert page.evaluate("document.activeElement.id") == "text-own"
+    assert is_in_view(page, "#text-own")
+    assert is_in_view(page, "#refusal")
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_another_reply_language_keeps_the_place(
+    open_page: Any, address: str, comments: Any, width: int
+) -> None:
+    page = open_page(width=width)
+    page.goto(f"{address}/comments/{comments['rumour']}")
+    page.evaluate("window.scrollTo(0, 120)")
+    for language in ("kk", "en"):
+        button = page.locator(f"button[value='language.{language}']")
+        before = button.bounding_box()["y"]
+        with page.expect_navigation():
+            button.evaluate("button => button.click()")
+        assert button.get_attribute("aria-pressed") == "true"
+        assert abs(button.bounding_box()["y"] - before) < 2
 
 
 def test_keys_work_by_place_in_any_layout(open_page: Any) -> None:

@@ -65,7 +65,7 @@ def test_filters_stay_in_the_address(browser: Open, comments: Any) -> None:
     assert all(link.endswith("?urgency=normal&topic=transport") for link in links)
     assert '<option value="transport" selected>' in page
     page = chris.get(links[0])
-    assert 'href="/console/?urgency=normal&amp;topic=transport"' in page
+    assert 'leave?urgency=normal&amp;topic=transport"' in page
     assert 'review?urgency=normal&amp;topic=transport"' in page
 
 
@@ -111,13 +111,11 @@ def test_nothing_under_these_filters(browser: Open, comments: Any) -> None:
 
 def test_next_leads_through_the_filter(browser: Open, comments: Any) -> None:
     chris = browser()
-    chris.get(f"/console/next?topic=heating&after={comments['gas']}")
+    browser("bolat").get(f"/console/comments/{comments['gas']}")
+    chris.get("/console/next?topic=heating")
     assert chris.address == f"/console/comments/{comments['cold']}?topic=heating"
     chris.get("/console/next?topic=culture")
     assert chris.address == "/console/?topic=culture"
-    for after in ("x", "9" * 30, "-1", ""):
-        chris.get(f"/console/next?after={after}")
-        assert chris.status == 200
 
 
 def test_a_comment_of_another_moderator_is_marked(browser: Open, comments: Any, clock: Any) -> None:

@@ -61,8 +61,28 @@
       (input) => !input.value.trim() && text.includes(`{${input.dataset.fills}}`));
   }
 
-  // One decision, however often the button is hit; an empty slot is asked for before sending.
   const form = one("[data-review]");
+
+  // Another language of the reply, or a preview, shows the page anew: it stays where it was.
+  // (`form.action` would be the buttons called so.)
+  const address = form?.getAttribute("action");
+  const stays = (button) => /^(stay|language\..+)$/.test(button?.value);
+
+  function rememberPlace(button) {
+    const top = form.getBoundingClientRect().top;
+    const focused = button.matches(":focus-visible") && button.value.startsWith("language.");
+    sessionStorage.setItem("place", JSON.stringify({ address, top, focused }));
+  }
+
+  function returnToPlace() {
+    const place = JSON.parse(sessionStorage.getItem("place"));
+    sessionStorage.removeItem("place");
+    if (place?.address !== address) return;
+    if (place.focused) one("[aria-pressed=true]", form)?.focus({ preventScroll: true });
+    window.scrollBy({ top: form.getBoundingClientRect().top - place.top, behavior: "instant" });
+  }
+
+  // One decision, however often the button is hit; an empty slot is asked for before sending.
   if (form) {
     form.addEventListener("submit", (event) => {
       if (form.dataset.sent) {
@@ -76,8 +96,10 @@
         return;
       }
       form.dataset.sent = "yes";
+      if (stays(event.submitter)) rememberPlace(event.submitter);
     });
     window.addEventListener("pageshow", () => delete form.dataset.sent);
+    returnToPlace();
   }
 
   for (const select of all("[data-filters] select")) {
@@ -121,12 +143,22 @@
   }
 
   function choose(number) {
-    const card = all("[data-reply]")[number - 1];
+    const card = all("[data-reply]:not([data-own])")[number - 1];
     if (!card) return false;
     const radio = one("input[name=reply]", card);
     radio.checked = true;
     radio.focus();
     card.scrollIntoView({ block: "nearest" });
+    return true;
+  }
+
+  // Left on the button, the first letters of one's own words would be taken for shortcuts.
+  const own = one("[data-own] input[name=reply]");
+  own?.addEventListener("click", edit);
+
+  function chooseOwn() {
+    if (!own || own.disabled) return false;
+    own.click();
     return true;
   }
 
@@ -167,10 +199,10 @@
     ArrowDown: () => move(1),
     KeyK: () => move(-1),
     ArrowUp: () => move(-1),
+    Digit0: chooseOwn,
     Digit1: () => choose(1),
     Digit2: () => choose(2),
     Digit3: () => choose(3),
-    Digit4: () => choose(4),
     KeyE: edit,
     KeyA: () => press("[data-approve]"),
     KeyR: () => popUp("[data-reject]"),
