@@ -24,6 +24,8 @@ logger: Final = logging.getLogger(__name__)
 
 FIRST_KEY: Final = "bootstrap"
 FIRST_USER: Final = "admin"
+SHORTEST_PASSWORD: Final = 10
+"""Fewest characters of a new password."""
 _SHORT_SECRET: Final = 16
 
 
@@ -80,8 +82,7 @@ def create_user(
 ) -> None:
     """Let somebody log in to the console; raise `name-taken`, `invalid-value`."""
     _check_name(name)
-    if not password:
-        raise field_problem([FieldError("password", "invalid-value", "password is empty")])
+    _check_password(password, "password")
     if language not in REPLY_LANGUAGES:
         detail = f"language is one of {', '.join(REPLY_LANGUAGES)}"
         raise field_problem([FieldError("language", "invalid-value", detail)])
@@ -126,6 +127,8 @@ def bootstrap(session: Session, settings: Settings, now: datetime, *, invent: bo
         given = _secret(settings.bootstrap_password)
         if given is None and invent:
             invented_password = secrets.token_urlsafe(12)
+        if given is not None:
+            _check_password(given, "QULAQ_BOOTSTRAP_PASSWORD")
         if (password := given or invented_password) is not None:
             create_user(session, FIRST_USER, password, now, admin=True)
     return Credentials(invented_key, invented_password)
@@ -147,6 +150,14 @@ def _secret(value: SecretStr | None) -> str | None:
 
 def _empty(session: Session, table: type[ApiKey] | type[User]) -> bool:
     return session.scalar(select(table.id).limit(1)) is None
+
+
+def _check_password(password: str, called: str) -> None:
+    """Raise `invalid-value` for a password that is quickly guessed; the text says `called`."""
+    if (length := len(password)) < SHORTEST_PASSWORD:
+        characters = "character" if length == 1 else "characters"
+        detail = f"{called} has {length} {characters}; it needs at least {SHORTEST_PASSWORD}"
+        raise field_problem([FieldError("password", "invalid-value", detail)])
 
 
 def _check_name(name: str) -> None:

@@ -33,10 +33,11 @@ def load_templates(path: Path) -> list[Template]:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise TemplateError(f"{path.name}: {error}") from error
+    if faults := list(_faults_in_tables(raw)):
+        raise TemplateError(f"{path.name}: " + "; ".join(faults))
     defaults: dict[str, Any] = raw.get("defaults", {})
     templates: list[Template] = []
-    faults: list[str] = []
-    for number, entry in enumerate(raw.get("templates", []), start=1):
+    for number, entry in enumerate(raw["templates"], start=1):
         template, found = read_template({**defaults, **entry}, f"template {number}")
         faults += found
         if template is not None:
@@ -44,6 +45,19 @@ def load_templates(path: Path) -> list[Template]:
     if faults:
         raise TemplateError(f"{path.name}: " + "; ".join(faults))
     return templates
+
+
+def _faults_in_tables(raw: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what keeps the tables of a file from being templates: missing, misspelt, no table."""
+    templates = raw.get("templates", [])
+    if not isinstance(templates, list) or not all(isinstance(one, dict) for one in templates):
+        yield "templates: not tables; each template begins with [[templates]]"
+    elif not templates:
+        yield "there is no [[templates]] table, so the file holds no template"
+    if not isinstance(raw.get("defaults", {}), dict):
+        yield "defaults: not a table; it begins with [defaults]"
+    for name in sorted(set(raw) - {"defaults", "templates"}):
+        yield f"{name}: unknown; a file has [defaults] and [[templates]]"
 
 
 def read_template(body: object, name: str = "template") -> tuple[Template | None, list[str]]:

@@ -133,6 +133,27 @@ def test_a_faulty_file_is_refused_with_its_name_and_every_fault(tmp_path: Path) 
         assert part in message
 
 
+@pytest.mark.parametrize(
+    ("content", "faults"),
+    [
+        ("", ["there is no [[templates]] table"]),
+        ("[defaults]\nkind = 'thanks'", ["there is no [[templates]] table"]),
+        ("[[template]]\nid = 'x'", ["there is no [[templates]] table", "template: unknown"]),
+        ("templates = []", ["there is no [[templates]] table"]),
+        ("[templates]\nid = 'x'", ["each template begins with [[templates]]"]),
+        ("templates = [1]\ndefaults = 2", ["templates: not tables", "defaults: not a table"]),
+    ],
+)
+def test_a_file_without_templates_says_what_is_missing(
+    tmp_path: Path, content: str, faults: list[str]
+) -> None:
+    file = tmp_path / "bare.toml"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(TemplateError, match=r"^bare\.toml: ") as refused:
+        load_templates(file)
+    assert all(fault in str(refused.value) for fault in faults)
+
+
 @pytest.mark.parametrize("content", [b"[[templates", b"\xff\xfe"])
 def test_an_unreadable_file_is_refused(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "broken.toml"

@@ -220,6 +220,13 @@ def test_the_very_first_start_makes_its_own_secrets(empty: Sessions) -> None:
         assert auth.log_in(session, bare, "admin", made.password, NOW)
 
 
+def test_a_short_bootstrap_password_is_refused(empty: Sessions) -> None:
+    short = Settings(_env_file=None, bootstrap_password="x" * 9)
+    with empty.writing() as session, pytest.raises(Problem) as caught:
+        accounts.bootstrap(session, short, NOW, invent=True)
+    assert caught.value.detail == "QULAQ_BOOTSTRAP_PASSWORD has 9 characters; it needs at least 10"
+
+
 def test_a_worker_invents_nothing(empty: Sessions) -> None:
     with empty.writing() as session:
         bare = Settings(_env_file=None)
@@ -248,17 +255,18 @@ def test_a_new_bootstrap_key_is_added(
 @pytest.mark.parametrize("name", ["", " ", "a\x00", "\ud800", "x" * 121, "a\nb"])
 def test_names_that_do_not_read_well(house: House, name: str) -> None:
     with house.sessions.writing() as session, pytest.raises(Problem) as caught:
-        accounts.create_user(session, name, "password", NOW)
+        accounts.create_user(session, name, "a password", NOW)
     assert caught.value.code == "invalid-value"
 
 
 def test_names_are_taken_once(house: House) -> None:
     with house.sessions.writing() as session:
-        accounts.create_user(session, "dana", "password", NOW, language="ru")
-    for make in (accounts.create_user, accounts.create_key):
-        with house.sessions.writing() as session, pytest.raises(Problem) as caught:
-            make(session, "dana" if make is accounts.create_user else "bootstrap", ["review"], NOW)
-        assert caught.value.code == "name-taken"
+        accounts.create_user(session, "dana", "a password", NOW, language="ru")
+    with house.sessions.writing() as session, pytest.raises(Problem) as user:
+        accounts.create_user(session, "dana", "a password", NOW)
+    with house.sessions.writing() as session, pytest.raises(Problem) as key:
+        accounts.create_key(session, "bootstrap", ["review"], NOW)
+    assert user.value.code == key.value.code == "name-taken"
 
 
 def test_a_moderator_is_no_administrator(house: House) -> None:

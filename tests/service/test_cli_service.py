@@ -119,9 +119,18 @@ def test_a_user_logs_in(run: Run, typed: Callable[[str], None]) -> None:
 
 
 def test_a_user_needs_a_password(run: Run, typed: Callable[[str], None]) -> None:
-    typed("\n")
-    status, _, errors = run("users", "create", "dana")
-    assert (status, "password is empty" in errors) == (1, True)
+    for password, length in (
+        ("", "0 characters"),
+        ("x", "1 character;"),
+        ("x" * 9, "9 characters"),
+    ):
+        typed(f"{password}\n")
+        status, _, errors = run("users", "create", "dana")
+        assert status == 1
+        assert f"password has {length}" in errors
+        assert "at least 10" in errors
+    typed("x" * 10 + "\n")
+    assert run("users", "create", "dana")[0] == 0
 
 
 def test_annotations_in_and_out(run: Run, annotated_row: dict[str, Any]) -> None:
@@ -137,6 +146,13 @@ def test_the_shipped_templates_have_no_faults(run: Run) -> None:
     status, said, _ = run("templates", "check")
     assert status == 0
     assert said.endswith("templates, no faults\n")
+
+
+def test_a_file_without_templates_is_faulty(run: Run) -> None:
+    Path("mine.toml").write_text('[[template]]\nid = "x"\n', encoding="utf-8")
+    status, said, errors = run("templates", "check", "mine.toml")
+    assert (status, said) == (1, "")
+    assert "there is no [[templates]] table" in errors
 
 
 def test_a_faulty_file_of_templates(run: Run) -> None:
