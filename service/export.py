@@ -16,17 +16,22 @@ from service.store.keyset import behind
 from service.store.tables import Comment, ImportedAnnotation, Opinion, Review
 
 _PAGE: Final = 500
+_CONFIRMING: Final = frozenset({"approve", "edit"})
+"""Decisions that answer the comment as it was labelled."""
 
 
 def annotated_comments(session: Session, since: datetime | None = None) -> Iterator[dict[str, Any]]:
     """Yield one row a decided comment, oldest decision first, then what was imported.
 
     A label is the moderator's correction or, left as it was, the model's that the
-    moderator had before them. Personal data are masked; author and address of the
-    comment stay out. `since` lets pass what was decided or imported then or later.
+    moderator had before them when they answered. Who rejects or passes a comment on
+    without a correction has confirmed nothing: no row, or the model would learn its
+    own guesses. Personal data are masked; author and address of the comment stay
+    out. `since` lets pass what was decided or imported then or later.
     """
     for comment, opinion, review in _reviewed(session, since):
-        yield annotation(comment, opinion, review)
+        if review.decision in _CONFIRMING or review.corrections:
+            yield annotation(comment, opinion, review)
     ours = _own_ids(session)
     query = select(ImportedAnnotation).order_by(ImportedAnnotation.annotation_id).limit(_PAGE)
     if since is not None:

@@ -17,6 +17,10 @@ from service.review import ReviewInput, review
 
 
 def reviewed(house: House, text: str, number: int = 1, **corrections: Any) -> None:
+    decide(house, text, number, corrections or {"urgency": "high"})
+
+
+def decide(house: House, text: str, number: int, corrections: dict[str, Any]) -> None:
     with house.sessions.writing() as session:
         item = Incoming(
             text=text,
@@ -33,6 +37,13 @@ def reviewed(house: House, text: str, number: int = 1, **corrections: Any) -> No
 def exported(house: House, since: Any = None) -> list[dict[str, Any]]:
     with house.sessions.reading() as session:
         return list(annotated_comments(session, since))
+
+
+def test_a_rejection_without_a_correction_confirms_nothing(house: House) -> None:
+    decide(house, "люк ашық", 1, {})
+    assert exported(house) == []
+    decide(house, "люк ашық", 2, {"topic": "roads"})
+    assert [row["topic"] for row in exported(house)] == ["roads"]
 
 
 def test_corrections_win_and_personal_data_stay_in(house: House) -> None:
