@@ -122,14 +122,14 @@ def test_a_user_needs_a_password(run: Run, typed: Callable[[str], None]) -> None
     for password, length in (
         ("", "0 characters"),
         ("x", "1 character;"),
-        ("x" * 9, "9 characters"),
+        ("x" * 7, "7 characters"),
     ):
         typed(f"{password}\n")
         status, _, errors = run("users", "create", "dana")
         assert status == 1
         assert f"password has {length}" in errors
-        assert "at least 10" in errors
-    typed("x" * 10 + "\n")
+        assert "at least 8" in errors
+    typed("x" * 8 + "\n")
     assert run("users", "create", "dana")[0] == 0
 
 
