@@ -96,7 +96,7 @@ class Problem(Exception):  # noqa: N818  (the word of RFC 9457)
         title: str | None = None,
         **extra: Any,
     ) -> None:
-        super().__init__(code, detail)  # what pickle calls it with, on its way between processes
+        super().__init__(code, detail)  # all that another process needs to make it anew
         kind_status, kind_title = KINDS[code]
         self.code = code
         self.status = status or kind_status

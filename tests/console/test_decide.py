@@ -27,19 +27,6 @@ def recorded(house: Any, comments: Any) -> Callable[[str], ReviewView | None]:
     return read
 
 
-@pytest.fixture
-def at(browser: Open, comments: Any) -> Open:
-    """Return a function that opens the page of a sample."""
-
-    def open_page(name: str, user: str = "chris", query: str = "") -> Any:
-        opened = browser(user)
-        opened.get(f"/console/comments/{comments[name]}{query}")
-        assert opened.status == 200
-        return opened
-
-    return open_page
-
-
 def test_approve_and_on_to_the_next(at: Open, comments: Any, recorded: Open) -> None:
     page = at("gas", query="?topic=heating")
     suggested = page.review_form()
@@ -106,57 +93,6 @@ def test_skip_lets_go(at: Open, comments: Any, recorded: Open) -> None:
     assert "working on this" not in at("gas", "bolat").page
 
 
-DECISIONS = {
-    "approve": {},
-    "edit": {"reply": "own", "text__own": RUSSIAN},
-    "reject": {"reason": "spam"},
-    "escalate": {},
-}
-
-
-@pytest.mark.parametrize("decision", DECISIONS)
-def test_a_decision_leads_to_the_most_pressing(
-    at: Open, browser: Open, comments: Any, decision: str
-) -> None:
-    browser("bolat").get(f"/console/comments/{comments['gas']}")
-    page = at("cold")
-    page.decide("approve" if decision == "edit" else decision, **DECISIONS[decision])
-    assert page.address == f"/console/comments/{comments['manhole']}?done={decision}"
-
-
-def test_skipping_goes_on_and_comes_round(at: Open, browser: Open, comments: Any) -> None:
-    chris = browser()
-    queue = chris.get("/console/?topic=heating")
-    order = re.findall(r'row-link" href="/console/comments/(\d+)', queue)
-    assert len(order) == 3
-    page = at("gas", query="?topic=heating")
-    for number in (*order[1:], *order):
-        page.decide("skip")
-        assert page.address == f"/console/comments/{number}?topic=heating&done=skip"
-    for number in order[:2]:
-        chris.get(f"/console/comments/{number}?topic=heating")
-        chris.decide("reject", reason="spam")
-    chris.decide("skip")
-    assert chris.address == "/console/?topic=heating&done=skip"
-
-
-def test_leaving_for_the_queue_lets_go(at: Open, comments: Any) -> None:
-    page = at("gas", query="?topic=heating")
-    leave = re.search(r'action="(/console/comments/\d+/leave[^"]*)"', page.page)
-    assert leave is not None
-    assert '<button form="leave" aria-current="page">' in page.page
-    page.client.post(leave[1], data={"csrf": "0" * 64})
-    other = at("gas", "bolat")
-    assert "chris" in other.page
-    page.post(leave[1])
-    assert page.address == "/console/?topic=heating"
-    assert "chris" not in at("gas", "bolat").page
-    page.get(f"/console/comments/{comments['gas']}")
-    assert "/leave" not in page.page
-    page.post(leave[1])
-    assert "bolat" in at("gas").page
-
-
 def test_a_refused_own_reply_is_where_the_cursor_is(at: Open) -> None:
     page = at("cold")
     page.decide("approve", reply="own", text__own=" ")
@@ -168,13 +104,6 @@ def test_a_refused_own_reply_is_where_the_cursor_is(at: Open) -> None:
     focused = re.findall(r"<[^>]* autofocus[^>]*>", page.page)
     assert len(focused) == 1
     assert 'id="refusal"' in focused[0]
-
-
-def test_the_last_one_leads_back_to_the_queue(at: Open) -> None:
-    page = at("rumour", query="?flag=likely")
-    page.decide("reject", reason="answered")
-    assert page.address == "/console/?flag=likely&done=reject"
-    assert "The comment is rejected." in page.page
 
 
 def test_slots_are_filled_in(at: Open, recorded: Open) -> None:
