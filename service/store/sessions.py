@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -70,7 +71,7 @@ def _engine(url: str, connections: int) -> Engine:
             raise ArgumentError("SQLite needs a file: every worker thread has its own connection")
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(parsed, connect_args={"timeout": _PATIENCE}, **options)
-        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "connect", _Preparation(Path(f"{parsed.database}.lock")).prepare)
         turns = _Turns()
         event.listen(engine, "begin", turns.begin)
         event.listen(engine, "checkin", turns.end)
@@ -78,11 +79,23 @@ def _engine(url: str, connections: int) -> Engine:
     return create_engine(parsed, pool_pre_ping=True, **options)
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    """Make a fresh SQLite connection durable and strict."""
-    connection.isolation_level = None  # else the driver begins transactions when it pleases
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
+class _Preparation:
+    """Makes fresh SQLite connections durable and strict, one at a time.
+
+    Turning a new database to WAL needs it alone, and SQLite gives up at once
+    where two try; whoever comes second finds it turned.
+    """
+
+    def __init__(self, lock: Path) -> None:
+        self._lock = lock
+
+    def prepare(self, connection: Any, _record: object) -> None:
+        """Set up a connection that was just opened."""
+        connection.isolation_level = None  # else the driver begins transactions when it pleases
+        with self._lock.open("a") as alone:
+            fcntl.flock(alone, fcntl.LOCK_EX)
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+                connection.execute(f"PRAGMA {pragma}")
 
 
 class _Turns:

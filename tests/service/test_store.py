@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -41,9 +42,15 @@ def test_migrations_make_the_tables(url: str) -> None:
 
 
 def test_upgrading_twice_and_at_once(url: str) -> None:
-    services = [Sessions(url) for _ in range(4)]
-    with ThreadPoolExecutor(4) as pool:
-        found = set(pool.map(upgrade, services))
+    services = [Sessions(url) for _ in range(12)]
+    together = Barrier(12)
+
+    def start(sessions: Sessions) -> str:
+        together.wait()  # a new file is turned to WAL while eleven others want the same
+        return upgrade(sessions)
+
+    with ThreadPoolExecutor(12) as pool:
+        found = set(pool.map(start, services))
     assert found == {revision(services[0].engine)}
     for sessions in services:
         sessions.close()
