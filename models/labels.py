@@ -63,6 +63,21 @@ FLAGS: Final = ("none", "possible", "likely")
 INTENTS_TO_ANSWER: Final = frozenset({"problem", "question", "suggestion"})
 """Intents somebody has to answer; a flagged comment needs an answer too."""
 
+URGENCY_TRAPS: Final = ("past-danger", "danger-metaphor", "danger-denied", "danger-question")
+"""What makes a comment that nobody has to hurry for look like one."""
+RUMOUR_TRAPS: Final = (
+    "criticism",
+    "sarcasm",
+    "rumour-question",
+    "rumour-denial",
+    "alarming-experience",
+)
+"""What makes a comment that spreads nothing false look like a rumour."""
+TOXICITY_TRAPS: Final = ("sharp-criticism",)
+"""What makes a clean comment look toxic."""
+TRAPS: Final = (*URGENCY_TRAPS, *RUMOUR_TRAPS, *TOXICITY_TRAPS)
+"""What an annotated row may name in `traps`: why a model could take it for something else."""
+
 PLATFORMS: Final = ("instagram", "facebook", "tiktok", "telegram", "youtube", "vk", "other")
 REPLY_LANGUAGES: Final = ("kk", "ru", "en")
 

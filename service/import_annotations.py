@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy.orm import Session
 
-from models.labels import ANNOTATED_HEADS, HEADS, PLATFORMS
+from models.labels import ANNOTATED_HEADS, HEADS, PLATFORMS, TRAPS
 from models.text import TextError, check_text
 from service.errors import FieldError, field_problem
 from service.store.tables import ImportedAnnotation
@@ -41,6 +41,8 @@ class Annotation(BaseModel):
     source: Literal["authored", "moderator"]
     annotator: str
     split: Literal["train", "dev", "test"] | None = None
+    traps: list[str] | None = None
+    keyboard: Literal["russian"] | None = None
 
 
 def import_annotations(session: Session, lines: Iterable[str], now: datetime) -> int:
@@ -75,6 +77,8 @@ def _read(line: str) -> Annotation:
         code: Any = getattr(row, field)
         if code is not None and code not in codes:
             raise ValueError(f"{field}: '{code}' is none of {', '.join(codes)}")
+    if unknown := set(row.traps or ()) - set(TRAPS):
+        raise ValueError(f"traps: '{min(unknown)}' is none of {', '.join(TRAPS)}")
     if not row.id.isprintable():
         raise ValueError("id: has characters that cannot be printed")
     json.dumps(row.model_dump(), ensure_ascii=False).encode()  # raises for a lone surrogate

@@ -12,18 +12,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from models.labels import ANNOTATED_HEADS, HEADS, PLATFORMS
+from models.labels import (
+    ANNOTATED_HEADS,
+    HEADS,
+    PLATFORMS,
+    RUMOUR_TRAPS,
+    TOXICITY_TRAPS,
+    TRAPS,
+    URGENCY_TRAPS,
+)
 from models.text import TextError, check_characters, check_text
 
 ANNOTATED: Final = Path(__file__).resolve().parent.parent / "data" / "annotated"
 SPLITS: Final = ("train", "dev", "test")
 SOURCES: Final = ("authored", "moderator")
+KEYBOARDS: Final = ("russian",)
 _CODED: Final = {
     **{head: HEADS[head] for head in ANNOTATED_HEADS},
     "source": SOURCES,
 }
 _REQUIRED: Final = frozenset({"id", "text", "annotator", "misinformation", "toxic", *_CODED})
-_OPTIONAL: Final = frozenset({"parent_text", "claim_id", "platform", "split"})
+_OPTIONAL: Final = frozenset({"parent_text", "claim_id", "platform", "split", "traps", "keyboard"})
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,10 @@ class Row:
     """train, dev or test; rows without one (moderators' new labels) train."""
     where: str
     """File and line, for messages."""
+    traps: tuple[str, ...] = ()
+    """Why the comment could be taken for something else, of `models.labels.TRAPS`."""
+    keyboard: str | None = None
+    """`russian`: Kazakh in Cyrillic without a single Kazakh letter."""
 
 
 class CorpusError(ValueError):
@@ -134,6 +147,8 @@ def parse(line: bytes, where: str) -> Row:
         annotator=raw["annotator"],
         split=raw.get("split") or "train",
         where=where,
+        traps=tuple(raw.get("traps") or ()),
+        keyboard=raw.get("keyboard"),
     )
 
 
@@ -146,12 +161,28 @@ def _check_values(raw: dict[str, Any]) -> None:
             raise ValueError(f"{name} must be true or false")
     for name, codes in _CODED.items():
         _check_code(name, raw[name], codes)
-    for name, codes in (("platform", PLATFORMS), ("split", SPLITS)):
+    for name, codes in (("platform", PLATFORMS), ("split", SPLITS), ("keyboard", KEYBOARDS)):
         if raw.get(name) is not None:
             _check_code(name, raw[name], codes)
     for name in ("text", "parent_text"):
         if name in raw and (name == "text" or raw[name] is not None):
             _check_text(raw[name])
+    _check_traps(raw)
+
+
+def _check_traps(raw: dict[str, Any]) -> None:
+    """Raise `ValueError` for an unknown trap, or one that the row's own labels rule out."""
+    traps = raw.get("traps") or []
+    if not isinstance(traps, list):
+        raise ValueError("traps must be a list")
+    for trap in traps:
+        _check_code("traps", trap, TRAPS)
+        if trap in URGENCY_TRAPS and raw["urgency"] in {"critical", "high"}:
+            raise ValueError(f"traps: {trap!r} on a row with urgency {raw['urgency']!r}")
+        if trap in RUMOUR_TRAPS and raw["misinformation"]:
+            raise ValueError(f"traps: {trap!r} on a row that is misinformation")
+        if trap in TOXICITY_TRAPS and raw["toxic"]:
+            raise ValueError(f"traps: {trap!r} on a toxic row")
 
 
 def _check_name(name: str, value: object) -> None:

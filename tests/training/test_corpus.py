@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from training.cli import main
+from training.composition import load_targets
 from training.corpus import ANNOTATED, CorpusError, corpus_files, fingerprint, load, parse
 from training.near_duplicates import near_duplicates
 from training.validate import validate
@@ -70,6 +71,13 @@ def test_a_good_row() -> None:
         (line(split="training"), "split: unknown code 'training'"),
         (line(platform="myspace"), "platform: unknown code 'myspace'"),
         (line(source="scraped"), "source: unknown code 'scraped'"),
+        (line(keyboard="french"), "keyboard: unknown code 'french'"),
+        (line(traps="criticism"), "traps must be a list"),
+        (line(traps=["trapdoor"]), "traps: unknown code 'trapdoor'"),
+        (line(traps=[["criticism"]]), "traps: unknown code"),
+        (line(traps=["past-danger"]), "'past-danger' on a row with urgency 'high'"),
+        (line(traps=["sarcasm"], misinformation=True), "'sarcasm' on a row that is misinfo"),
+        (line(traps=["sharp-criticism"], toxic=True), "'sharp-criticism' on a toxic row"),
     ],
 )
 def test_a_fault_is_named(content: bytes, message: str) -> None:
@@ -114,11 +122,13 @@ def test_the_fingerprint_knows_content_not_order(tmp_path: Path) -> None:
             [line(split="train"), line(id="a-2", text="көшеде жарық жоқ!!", split="test")],
             "rows.jsonl:2: near-duplicate (1.00) of rows.jsonl:1 in another split",
         ),
+        ([line(keyboard="russian")], "keyboard russian, but has the Kazakh letters қ ө"),
+        ([line(keyboard="russian", language="ru", text="нет света")], "but form ru"),
         ([b"{"], "rows.jsonl:1: is not JSON"),
     ],
 )
 def test_validate_names_every_fault(tmp_path: Path, lines: list[bytes], message: str) -> None:
-    verdict = validate([write(tmp_path / "rows.jsonl", *lines)])
+    verdict = validate([write(tmp_path / "rows.jsonl", *lines)], {})
     assert any(message in fault for fault in verdict.faults), verdict.faults
 
 
@@ -145,13 +155,4 @@ def test_near_duplicates_are_found_across_letters_and_ornament() -> None:
 
 
 def test_the_shipped_corpus_is_fit_for_training() -> None:
-    verdict = validate([ANNOTATED])
-    assert verdict.faults == []
-    counts = {(group, code): count for group, code, count in verdict.table()}
-    assert len(verdict.rows) >= 1_500
-    for form in ("kk-Cyrl", "kk-Latn", "ru", "en", "mixed", "other"):
-        assert counts["language", form] > 0
-    topics = [code for group, code, _ in verdict.table() if group == "topic in Russian"]
-    for topic in topics:
-        assert counts["topic in Kazakh forms", topic] >= 25
-        assert counts["topic in Russian", topic] >= 25
+    assert validate([ANNOTATED], load_targets()).faults == []
