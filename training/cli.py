@@ -25,6 +25,7 @@ from training.curve_plot import plot_curve
 from training.datasheet import DATASHEET, MEASURED, Facts, fill, load_measured
 from training.diversity import distinct_ngrams, openings
 from training.evaluate import as_markdown, evaluate
+from training.examples import LEXICON
 from training.learning_curve import SIZES, learning_curve, load_real_texts
 from training.recipe import DEFAULT, load_recipe
 from training.train import train
@@ -204,8 +205,9 @@ def card_command(
 
 
 def _version(rows: list[Row], recipe: Path) -> str:
-    """Name a run by its day and by what it is learned from: same data and recipe, same name."""
-    content = fingerprint(rows) + recipe.read_text(encoding="utf-8")
+    """Name a run by its day and what it is learned from: same rows, lexicon, recipe, same name."""
+    content = fingerprint(rows) + LEXICON.read_text(encoding="utf-8")
+    content += recipe.read_text(encoding="utf-8")
     day = datetime.now(UTC).strftime("%Y.%m.%d")
     return f"{day}-{hashlib.sha256(content.encode()).hexdigest()[:8]}"
 

@@ -60,21 +60,18 @@ def _head(panel: Axes, head: str, points: Sequence[dict[str, Any]]) -> None:
 
 
 def _real(panel: Axes, points: Sequence[dict[str, Any]]) -> None:
-    """Draw how well the corpus alone explains texts that nobody wrote for it."""
+    """Draw how well the corpus explains texts that nobody wrote for it."""
     panel.set_title("real texts", loc="left", fontweight="bold")
     for name, words, colour in (
         ("appeal_topic_accuracy", "topics of Russian appeals", _COLOURS["ru"]),
         ("review_polarity_f1", "polarity of Kazakh reviews", _COLOURS["kk-Cyrl"]),
     ):
-        known = [(point["written"], point[name]) for point in points if name in point]
-        if known:
-            sizes, scores = zip(*known, strict=True)
-            panel.plot(sizes, scores, color=colour, linewidth=2, marker="o", markersize=3)
-            panel.annotate(
-                f"{words}: {scores[-1]:.2f}",
-                (sizes[-1], scores[-1]),
-                (0, -14),
-                textcoords="offset points",
-                ha="right",
-                color=colour,
-            )
+        for model, line in (("corpus_alone", "-"), ("with_lexicon", ":")):
+            known = [(point["written"], point[model][name]) for point in points if model in point]
+            if known:
+                sizes, scores = zip(*known, strict=True)
+                label = words if model == "corpus_alone" else None
+                panel.plot(sizes, scores, line, color=colour, linewidth=2, label=label)
+    if panel.lines:
+        panel.plot([], [], ":", color="black", linewidth=2, label="the same with the lexicon")
+        panel.legend(loc="lower right", fontsize=8, frameon=False)

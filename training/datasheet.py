@@ -142,19 +142,16 @@ def _agreement(facts: Facts) -> str:
 
 
 def _curve(facts: Facts) -> str:
-    heads = list(HEADS)
-    lines = [
-        (
-            f"{point['written']:,}",
-            *(f"{point['dev'][head]['all']:.3f}" for head in heads),
-            *(
-                f"{point[name]:.3f}" if name in point else "–"
-                for name in ("appeal_topic_accuracy", "review_polarity_f1")
-            ),
-        )
-        for point in facts.measured["points"]
-    ]
-    return _table(["written", *heads, "appeals: topic", "reviews: polarity"], lines)
+    lines = []
+    for point in facts.measured["points"]:
+        alone, lexicon = point.get("corpus_alone", {}), point.get("with_lexicon", {})
+        cells = [f"{point['dev'][head]['all']:.3f}" for head in HEADS]
+        cells += [
+            f"{alone[name]:.3f} ({lexicon[name]:.3f})" if alone else "–"
+            for name in ("appeal_topic_accuracy", "review_polarity_f1")
+        ]
+        lines.append((f"{point['written']:,}", *cells))
+    return _table(["written", *HEADS, "appeals: topic", "reviews: polarity"], lines)
 
 
 _PARTS: Final[dict[str, Callable[[Facts], str]]] = {

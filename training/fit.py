@@ -40,7 +40,7 @@ def fit(rows: Sequence[Row], recipe: Recipe, progress: Progress = lambda _label:
         raise ValueError("there are no rows to train on")
     known = examples(rows, recipe)
     counts = recipe.features.count([normalise(example.text) for example in known])
-    idf = _idf(counts)
+    idf = inverse_frequencies(counts)
     used = np.flatnonzero(idf)
     compact = sparse.csr_matrix(
         weigh(counts, idf).tocsc()[:, used]
@@ -68,7 +68,7 @@ def fit(rows: Sequence[Row], recipe: Recipe, progress: Progress = lambda _label:
     return FastTier(recipe.features, idf, weights, bias)
 
 
-def _idf(counts: sparse.csr_array) -> Floats:
+def inverse_frequencies(counts: sparse.csr_array) -> Floats:
     """Return smoothed inverse document frequencies, 0 for features no row has."""
     documents = np.bincount(counts.indices, minlength=counts.shape[1])
     idf: Floats = (np.log((1 + counts.shape[0]) / (1 + documents)) + 1).astype(np.float32)

@@ -3,6 +3,7 @@
 A point takes the first n comments of one random order, trains on those of its
 train rows, and is measured on all dev rows (by head and written form), all test
 rows, and, where they are at hand, two sets of real texts (`training.transfer`).
+On these also without the lexicon: what the corpus teaches by itself.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import random
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -56,15 +57,22 @@ def learning_curve(
     points = []
     for size in sorted({*(size for size in sizes if size < len(rows)), len(rows)}):
         learning = [row for row in order[:size] if row.split == "train"]
-        with tempfile.TemporaryDirectory() as folder:
-            manifest = train([*learning, *judges], recipe, Path(folder) / "point", "point")
-            classifier = Classifier.load(Path(folder) / "point")
-        points.append(
-            {"written": size, "trained_on": len(learning), **_measured(manifest.metrics)}
-            | (_transfer(classifier, real) if real else {})
-        )
+        classifier, metrics = _trained([*learning, *judges], recipe)
+        point = {"written": size, "trained_on": len(learning), **_measured(metrics)}
+        if real:
+            alone, _ = _trained([*learning, *judges], replace(recipe, lexicon_weight=0.0))
+            point["corpus_alone"] = _transfer(alone, real)
+            point["with_lexicon"] = _transfer(classifier, real)
+        points.append(point)
         progress(size)
     return points
+
+
+def _trained(rows: Sequence[Row], recipe: Recipe) -> tuple[Classifier, dict[str, Any]]:
+    """Return a model trained on `rows` and its metrics; nothing of it is kept on disk."""
+    with tempfile.TemporaryDirectory() as folder:
+        manifest = train(rows, recipe, Path(folder) / "point", "point")
+        return Classifier.load(Path(folder) / "point"), manifest.metrics
 
 
 def _measured(metrics: dict[str, Any]) -> dict[str, Any]:
@@ -80,7 +88,7 @@ def _measured(metrics: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _transfer(classifier: Classifier, real: RealTexts) -> dict[str, Any]:
+def _transfer(classifier: Classifier, real: RealTexts) -> dict[str, float]:
     return {
         "appeal_topic_accuracy": topic_accuracy(classifier, *real.appeals),
         "review_polarity_f1": polarity_f1(classifier, *real.reviews),
