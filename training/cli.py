@@ -23,7 +23,7 @@ from training.composition import TARGETS, load_targets
 from training.corpus import ANNOTATED, SPLITS, CorpusError, Row, fingerprint
 from training.curve_plot import plot_curve
 from training.datasheet import DATASHEET, MEASURED, Facts, fill, load_measured
-from training.diversity import distinct_ngrams, openings
+from training.diversity import alike_share, distinct_ngrams, openings
 from training.evaluate import as_markdown, evaluate
 from training.examples import LEXICON
 from training.learning_curve import SIZES, learning_curve, load_real_texts
@@ -78,6 +78,8 @@ def validate_command(
     for length in (2, 3):
         found = distinct_ngrams(texts, length)
         typer.echo(f"{'variety':<{width}}  {f'{length}-grams in 1,000 words':<28} {found:>7,.0f}")
+    alike = f"{alike_share(texts):.2%}" if texts else "–"
+    typer.echo(f"{'variety':<{width}}  {'rows with a near-duplicate':<28} {alike:>7}")
     for opening, number in openings(texts, 2):
         typer.echo(f"{'opens with':<{width}}  {opening:<28} {number:>7,}")
     typer.echo(f"{len(verdict.rows):,} rows, {len(verdict.faults):,} faults")
@@ -202,6 +204,54 @@ def card_command(
 ) -> None:
     """Write the model card of a version anew, from its manifest."""
     typer.echo(str(write_card(ModelStore(models).path(version))))
+
+
+@app.command("pretrain")
+def pretrain_command(
+    texts: Annotated[Path, typer.Option(help="The folder of open text the recipe names.")],
+    out: Annotated[Path, typer.Option(help="Folder of the run; it goes on where it stopped.")],
+    minutes: Annotated[float, typer.Option(help="How long to train.")] = 60,
+    decay: Annotated[int, typer.Option(help="Instead: end the run over so many steps.")] = 0,
+) -> None:
+    """Pre-train the encoder by masked-token prediction; with --decay, finish it."""
+    from training.pretrain import pretrain  # torch takes seconds to import
+
+    def show(step: int, loss: float) -> None:
+        typer.echo(f"step {step:,}: loss {loss:.3f}", err=True)
+
+    typer.echo(str(pretrain(texts, out, minutes=minutes, decay=decay, progress=show)))
+
+
+@app.command("benchmark")
+def benchmark_command(  # noqa: PLR0917  typer's options are no positions
+    train_file: Annotated[Path, typer.Option("--train", help="CSV or TSV to learn from.")],
+    valid_file: Annotated[Path, typer.Option("--valid", help="To choose everything on.")],
+    test_file: Annotated[Path, typer.Option("--test", help="To measure on, once.")],
+    text_column: Annotated[str, typer.Option(help="Column of the texts.")] = "text",
+    label_column: Annotated[str, typer.Option(help="Column of the labels.")] = "label",
+    encoder: Annotated[
+        str, typer.Option(help="Folder or name of an encoder; default: our own.")
+    ] = "",
+    epochs: Annotated[int, typer.Option(min=0, help="Most epochs of the encoder.")] = 4,
+    seed: Annotated[int, typer.Option()] = 0,
+) -> None:
+    """Train our architecture on any labelled texts and print its figures as one JSON object."""
+    from training import benchmark as bench  # torch takes seconds to import
+
+    def read(path: Path) -> bench.Table:
+        return bench.read_table(path, text_column, label_column)
+
+    with tqdm(unit="text", disable=not sys.stderr.isatty()) as bar:
+
+        def show(what: str, done: int, total: int) -> None:
+            bar.set_description(what)
+            bar.total, bar.n = total, done
+            bar.refresh()
+
+        tables = read(train_file), read(valid_file), read(test_file)
+        task = bench.Task(*tables, seed, show)
+        found = bench.benchmark(task, encoder=encoder or None, epochs=epochs)
+    typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
 
 
 def _version(rows: list[Row], recipe: Path) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from toy_corpus import small_recipe, toy_rows
 from typer.testing import CliRunner
 
 from models import Classifier, ModelStore
@@ -16,58 +17,18 @@ from models.labels import HEADS
 from training.augment import HABITS, drop_kazakh_letters, to_latin
 from training.card import model_card
 from training.cli import app
-from training.corpus import Row
 from training.evaluate import calibration_error
 from training.examples import examples, load_lexicon
 from training.promote import promote
 from training.recipe import DEFAULT, Augment, load_recipe
 from training.train import train
 
-TOPICS = {
-    "heating": ("жылу жоқ", "батарея мұздай", "отопления нет", "батареи холодные"),
-    "roads": ("жолда шұңқыр", "асфальт жоқ", "яма на дороге", "асфальт разбит"),
-    "transport": ("автобус келмейді", "аялдама алыс", "автобус опоздал", "маршрут отменили"),
-}
-
-
-def toy_rows() -> list[Row]:
-    rows = []
-    for topic, phrases in TOPICS.items():
-        for number in range(40):
-            phrase = phrases[number % 4]
-            russian = number % 4 > 1
-            labels = {
-                "language": "ru" if russian else "kk-Cyrl",
-                "topic": topic,
-                "urgency": "high" if topic == "heating" else "normal",
-                "sentiment": "negative" if number % 3 else "neutral",
-                "intent": "problem",
-                "toxicity": "clean",
-                "misinformation": "plain",
-            }
-            rows.append(
-                Row(
-                    id=f"{topic}-{number}",
-                    text=f"{phrase} {number}",
-                    labels=labels,
-                    parent_text=None,
-                    source="authored",
-                    annotator="toy",
-                    split=("train", "train", "dev", "test")[number // 10],
-                    where=f"toy:{number}",
-                )
-            )
-    return rows
-
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("runs") / "toy"
-    recipe = load_recipe()
-    small = replace(recipe, features=replace(recipe.features, buckets=4096))
-    small.raw["features"]["buckets"] = 4096
     labels: list[str] = []
-    train(toy_rows(), small, folder, "toy", labels.append)
+    train(toy_rows(), small_recipe(), folder, "toy", labels.append)
     assert len(labels) == sum(len(codes) for codes in HEADS.values())
     return folder
 
@@ -94,10 +55,7 @@ def test_the_manifest_explains_the_run(run: Path) -> None:
 
 
 def test_the_same_rows_give_the_same_weights(run: Path, tmp_path: Path) -> None:
-    recipe = load_recipe()
-    small = replace(recipe, features=replace(recipe.features, buckets=4096))
-    small.raw["features"]["buckets"] = 4096
-    again = train(toy_rows(), small, tmp_path / "again", "toy")
+    again = train(toy_rows(), small_recipe(), tmp_path / "again", "toy")
     assert again.files == load_manifest(run).files
 
 
