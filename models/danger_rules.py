@@ -22,7 +22,7 @@ class Words:
     """A list of words and stems ("запах*"), asked many times."""
 
     def __init__(self, listed: str) -> None:
-        entries = listed.split()
+        entries = listed.replace("ё", "е").split()
         self.whole = frozenset(entry for entry in entries if not entry.endswith("*"))
         self.stems = tuple(entry[:-1] for entry in entries if entry.endswith("*"))
         self.heads = frozenset(entry[:2] for entry in (*self.whole, *self.stems))
@@ -61,10 +61,14 @@ class RuleBook:
     negation_before: Words
     negation_after: Words
     solved: Words
+    solved_pairs: tuple[tuple[Words, Words, Words], ...]
+    """A word and the next that together tell of an end, if the word before them is no third."""
     thanks: Words
     again: Words
     past: Words
     past_near: Words
+    lately: Words
+    helpers: Words
     durations: Words
     still: Words
     unreal: Words
@@ -87,7 +91,8 @@ for _letter in "әғқңөұүһіёґїєў":
 _MARKS: Final = ("solved", "thanks", "again", "past", "past_near", "still", "unreal")
 _LISTS: Final = (
     *_MARKS,
-    *("negation_before", "negation_after", "durations", "question_after", "english"),
+    *("negation_before", "negation_after", "durations", "lately", "helpers"),
+    *("question_after", "english"),
 )
 
 
@@ -107,13 +112,18 @@ def load_rules(path: Path = RULES_FILE) -> RuleBook:
         heeds = entry.get("negation", True)
         rules.append(Rule(entry["id"], entry["urgency"], groups, unless, window, heeds))
     index = _index(rules)
+    openings = [first for first, _, _ in raw["solved_pairs"]]
     return RuleBook(
         version=raw["version"],
         confidence=raw["confidence"],
         rules=tuple(rules),
         negated_verb=re.compile(raw["negated_verb"]),
         conditional_verb=re.compile(raw["conditional_verb"]),
-        marks=Words(" ".join(raw[name] for name in _MARKS)),
+        solved_pairs=tuple(
+            (Words(first), Words(second), Words(other))
+            for first, second, other in raw["solved_pairs"]
+        ),
+        marks=Words(" ".join([*(raw[name] for name in _MARKS), *openings])),
         index=index,
         unfolded=frozenset(spelling for letters in index for spelling in _spellings(letters)),
         **{name: Words(raw[name]) for name in _LISTS},

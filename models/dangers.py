@@ -19,7 +19,7 @@ from models.text import skeleton
 
 __all__ = ["RULES_FILE", "VERSION", "Danger", "find_danger", "load_rules"]
 
-_WORD = re.compile(r"\w+(?:['’ʼ`´\-]\w+)*")
+_WORD = re.compile(r"(?:(?<!\w)-(?=\d))?\w+(?:['’ʼ`´\-]\w+)*")
 _LATIN = re.compile("[a-z]{3}")
 _NEAR: Final = 6
 """Words to either side of a danger in which something can make it void."""
@@ -54,6 +54,7 @@ _SOUNDS: Final = (
         ("kh", "х"),
     ),
     *(("gh", "г"), ("ts", "ц"), ("ya", "я"), ("yu", "ю"), ("uw", "у"), ("yi", "ый"), ("ng", "н")),
+    *(("uys", "уыс"), ("uyp", "уып"), ("uyr", "уыр")),
     *(("ai", "ай"), ("ay", "ай"), ("ei", "ей"), ("ey", "ей"), ("oi", "ой"), ("oy", "ой")),
     *(("ui", "уй"), ("uy", "уй"), ("x", "кс")),
 )
@@ -106,6 +107,7 @@ def _parting(between: str) -> int:
 def find_danger(text: str, book: RuleBook = _BOOK) -> Danger | None:
     """Return the most urgent danger that is present in `text`, None without one."""
     plain = text.replace("İ", "i").lower()  # as long as `text`: İ alone would grow
+    plain = plain.replace("−", "-").replace("ё", "е")
     words = _words(plain, book)
     anchors = _anchors(book, words)
     if not anchors:
@@ -180,7 +182,8 @@ def _void(book: RuleBook, rule: Rule, reading: _Reading, places: Sequence[int]) 
             return True
     if any(_asked(book, reading, i) for i in places):
         return True
-    return rule.heeds_negation and any(_negated(book, rule, reading, i) for i in places)
+    deniable = [i for i in places if words[i] not in book.helpers] if rule.heeds_negation else []
+    return any(_negated(book, rule, reading, i) for i in deniable)
 
 
 def _over(
@@ -193,16 +196,29 @@ def _over(
     """Say whether the marks around a danger tell that it is past or solved."""
     if any(words[i] in book.again for i in marks):
         return False
-    if any(words[i] in book.solved for i in marks):
+    if any(words[i] in book.solved or _paired(book, words, i) for i in marks):
         return True
     if any(words[i] in book.still for i in marks):
         return False
     near = range(min(places) - 2, max(places) + 3)
     return any(
         words[i] in book.thanks
-        or (i in sentence and (words[i] in book.past or (i in near and _past(book, words, i))))
+        or (i in sentence and (_long_ago(book, words, i) or (i in near and _past(book, words, i))))
         for i in marks
     )
+
+
+def _paired(book: RuleBook, words: Sequence[str], i: int) -> bool:
+    """Say whether the words at `i` and after it together tell that a danger is over or untrue."""
+    return i + 1 < len(words) and any(
+        words[i] in first and words[i + 1] in second and (i == 0 or words[i - 1] not in other)
+        for first, second, other in book.solved_pairs
+    )
+
+
+def _long_ago(book: RuleBook, words: Sequence[str], i: int) -> bool:
+    """Say whether the word at `i` tells of another time ("20 minutes ago" does not)."""
+    return words[i] in book.past and (i == 0 or words[i - 1] not in book.lately)
 
 
 def _sentence(reading: _Reading, low: int, high: int, places: Sequence[int]) -> range:
