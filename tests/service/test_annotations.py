@@ -120,6 +120,7 @@ def test_what_came_in_goes_out_again(
 ) -> None:
     reviewed(house, "люк ашық")
     ours = exported(house)[0]
+    annotated_row |= {"traps": ["criticism", "past-danger"], "keyboard": "russian"}
     lines = [json.dumps(annotated_row), "", json.dumps({**ours, "topic": "other"})]
     with house.sessions.writing() as session:
         assert import_annotations(session, lines, clock()) == 2
@@ -141,6 +142,8 @@ def test_what_came_in_goes_out_again(
         ({"annotator": "\ud800"}, "surrogates"),
         ({"text": " "}, "empty"),
         ({"source": "robot"}, "source"),
+        ({"traps": ["trapdoor"]}, "traps: 'trapdoor' is none of past-danger"),
+        ({"keyboard": "french"}, "keyboard"),
     ],
 )
 def test_faulty_rows_are_named_and_nothing_is_kept(

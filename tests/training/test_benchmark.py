@@ -1,0 +1,157 @@
+"""The benchmark on toy files, with a tiny encoder made here: what it learns, chooses, refuses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from transformers import (
+    BertConfig,
+    BertForMaskedLM,
+    PreTrainedTokenizerFast,
+    XLMRobertaConfig,
+    XLMRobertaModel,
+)
+from typer.testing import CliRunner
+
+from training.benchmark import Table, Task, benchmark, read_table
+from training.blend import choose_blend, macro_f1
+from training.cli import app
+from training.encoder import TextEncoder, load_encoder, scores
+from training.pretrain import save_encoder
+from training.subwords import PAD, learn_subwords
+
+WORDS = {
+    "good": ("керемет", "жақсы", "рахмет", "отлично", "супер", "тамаша"),
+    "bad": ("нашар", "жаман", "ұят", "ужас", "кошмар", "масқара"),
+}
+
+
+def rows(count: int, start: int = 0) -> list[tuple[str, str]]:
+    made = []
+    for number in range(start, start + count):
+        label = ("good", "bad")[number % 2]
+        word, other = WORDS[label][number % 6], WORDS[label][(number // 6) % 6]
+        made.append((f"{word} жол {number} {other}", label))
+    return made
+
+
+def table(count: int, start: int = 0) -> Table:
+    return Table(*map(list, zip(*rows(count, start), strict=True)))
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return our own kind of encoder, small and untrained."""
+    folder = tmp_path_factory.mktemp("encoder")
+    tokenizer = learn_subwords((text for text, _ in rows(400)), vocabulary=200, lines_wanted=400)
+    config = BertConfig(
+        vocab_size=tokenizer.get_vocab_size(),
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=130,
+        pad_token_id=PAD,
+    )
+    save_encoder(BertForMaskedLM(config), tokenizer, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def tiny_xlmr(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an encoder of another make, as a hub would hold it."""
+    folder = tmp_path_factory.mktemp("xlmr")
+    _, reader = load_encoder(tiny)
+    tokenizer: PreTrainedTokenizerFast = reader.tokenizer
+    config = XLMRobertaConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=130,
+        pad_token_id=PAD,
+    )
+    XLMRobertaModel(config).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
+def test_it_learns_and_says_what_it_chose(tiny: Path) -> None:
+    steps: list[str] = []
+    task = Task(table(120), table(40, 120), table(40, 160), 0, lambda *step: steps.append(step[0]))
+    found = benchmark(task, encoder=tiny, epochs=2)
+    assert found["macro_f1"] == found["accuracy"] == 1
+    assert found["rows"] == {"train": 120, "valid": 40, "test": 40}
+    assert list(found["per_label"]) == ["bad", "good"]
+    assert found["per_label"]["good"]["rows"] == 20
+    assert found["texts_per_second"] > 0
+    assert {"penalty", "epoch", "encoder_share", "offsets"} <= found["chosen"].keys()
+    assert {"n-grams", "encoder"} <= set(steps)
+    again = benchmark(Task(table(120), table(40, 120), table(40, 160)), encoder=tiny, epochs=2)
+    del found["texts_per_second"], again["texts_per_second"]
+    assert again == found
+
+
+def test_an_encoder_of_another_make_takes_its_place(tiny_xlmr: Path) -> None:
+    task = Task(table(60), table(20, 60), table(20, 80))
+    assert benchmark(task, encoder=tiny_xlmr, epochs=1)["macro_f1"] == 1
+
+
+def test_a_text_is_scored_alike_alone_and_among_others(tiny: Path) -> None:
+    body, reader = load_encoder(tiny)
+    model = TextEncoder(body, 3)
+    texts = ["жол", "керемет жол екен, рахмет", "ұят"]
+    together = scores(model, reader, reader.read(texts))
+    alone = np.concatenate([scores(model, reader, reader.read([text])) for text in texts])
+    np.testing.assert_allclose(together, alone, atol=1e-5)
+
+
+def test_the_blend_takes_the_member_that_knows() -> None:
+    gold = np.arange(40) % 2
+    knows = np.eye(2, dtype=np.float32)[gold] * 4
+    guesses = np.random.default_rng(0).normal(size=(40, 2)).astype(np.float32)
+    for members in ((knows, guesses), (guesses, knows)):
+        blend = choose_blend(*members, gold)
+        assert macro_f1(gold, blend.scores(*members)) == 1
+
+
+def write(path: Path, lines: list[tuple[str, str]], separator: str = ",") -> Path:
+    content = [separator.join(line) for line in [("text", "label"), *lines]]
+    path.write_text("\n".join(content), encoding="utf-8")
+    return path
+
+
+def test_the_command_prints_one_json_object(tiny: Path, tmp_path: Path) -> None:
+    arguments = ["benchmark", "--encoder", str(tiny), "--epochs", "1"]
+    for name, lines in (("train", rows(60)), ("valid", rows(20, 60)), ("test", rows(20, 80))):
+        path = write(tmp_path / f"{name}.tsv", lines, "\t")
+        arguments += [f"--{name}", str(path)]
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["macro_f1"] == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("text,mood\nжол,good\n", "there is no column 'label', only: text, mood"),
+        ("text,label\nжол\n", "line 2: lacks text or label"),
+        ("text,label\n", "has no rows"),
+        ("", "there is no column 'text'"),
+    ],
+)
+def test_a_faulty_file_is_named(tmp_path: Path, content: str, message: str) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(ValueError, match=message):
+        read_table(path, "text", "label")
+
+
+def test_a_label_that_train_lacks_is_named() -> None:
+    odd = Table(["жол"], ["strange"])
+    with pytest.raises(ValueError, match="test: labels that train lacks: strange"):
+        benchmark(Task(table(20), table(20), odd), epochs=0)

@@ -1,0 +1,148 @@
+"""A transformer encoder with one linear layer on top: loading, reading texts, fine-tuning.
+
+The project's own encoder lies in `models/encoder`; any folder or name that
+`transformers.AutoModel` can load takes its place.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from transformers import AutoModel, AutoTokenizer, PreTrainedModel
+
+from models.features import Floats
+from models.text import normalise
+
+OWN: Final = Path(__file__).resolve().parent.parent / "models" / "encoder"
+Labels = npt.NDArray[np.int_]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Turns texts into token numbers."""
+
+    tokenizer: Any
+    longest: int
+    """Tokens of a text; the rest is cut off."""
+    plain: bool
+    """Whether texts are normalised first, as our own encoder wants them."""
+
+    def read(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return the token numbers of every text."""
+        shown = [normalise(text) for text in texts] if self.plain else list(texts)
+        coded = self.tokenizer(shown, truncation=True, max_length=self.longest)
+        return list(coded["input_ids"])
+
+    def batches(
+        self, coded: Sequence[Sequence[int]], tokens: int, chance: random.Random | None = None
+    ) -> Iterator[tuple[list[int], torch.Tensor, torch.Tensor]]:
+        """Yield (row numbers, ids, mask) of about `tokens` tokens, lines of like length together.
+
+        In order of length, or, with `chance`, in random order.
+        """
+        noise = [chance.random() * 4 if chance else 0.0 for _ in coded]
+        order = sorted(range(len(coded)), key=lambda row: len(coded[row]) + noise[row])
+        groups: list[list[int]] = []
+        for row in order:
+            longest = max(len(coded[row]), len(coded[groups[-1][-1]]) if groups else 0)
+            if not groups or (len(groups[-1]) + 1) * longest > tokens:
+                groups.append([])
+            groups[-1].append(row)
+        if chance:
+            chance.shuffle(groups)
+        for group in groups:
+            yield group, *self._padded([coded[row] for row in group])
+
+    def _padded(self, coded: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
+        longest = max(map(len, coded))
+        ids = torch.full((len(coded), longest), int(self.tokenizer.pad_token_id))
+        present = torch.zeros_like(ids)
+        for row, numbers in enumerate(coded):
+            ids[row, : len(numbers)] = torch.tensor(numbers)
+            present[row, : len(numbers)] = 1
+        return ids, present
+
+
+class TextEncoder(torch.nn.Module):
+    """The encoder's first state and the mean of all states, and one linear layer."""
+
+    def __init__(self, body: PreTrainedModel, outputs: int) -> None:
+        super().__init__()
+        self.body = body
+        self.drop = torch.nn.Dropout(0.1)
+        self.out = torch.nn.Linear(2 * body.config.hidden_size, outputs)
+
+    def forward(self, ids: torch.Tensor, present: torch.Tensor) -> torch.Tensor:
+        """Return logits, shape (texts, outputs), of token numbers and mask (texts, tokens)."""
+        states = self.body(input_ids=ids, attention_mask=present).last_hidden_state
+        weight = present.unsqueeze(-1).to(states.dtype)
+        mean = (states * weight).sum(1) / weight.sum(1)
+        logits: torch.Tensor = self.out(self.drop(torch.cat([states[:, 0], mean], dim=-1)))
+        return logits
+
+
+def load_encoder(name: str | Path = OWN, longest: int = 96) -> tuple[PreTrainedModel, Reader]:
+    """Load an encoder and its tokenizer; raise `OSError` when there is none of that name."""
+    tokenizer = AutoTokenizer.from_pretrained(str(name))
+    body = AutoModel.from_pretrained(str(name), dtype=torch.float32)
+    plain = bool(getattr(body.config, "normalised_text", False))
+    return body, Reader(tokenizer, longest, plain)
+
+
+@torch.no_grad()
+def scores(model: TextEncoder, reader: Reader, coded: Sequence[Sequence[int]]) -> Floats:
+    """Return the logits of texts already read, shape (texts, outputs)."""
+    model.eval()
+    found = np.zeros((len(coded), model.out.out_features), dtype=np.float32)
+    for rows, ids, present in reader.batches(coded, 8192):
+        found[rows] = model(ids, present).numpy()
+    model.train()
+    return found
+
+
+def fine_tune(
+    model: TextEncoder,
+    reader: Reader,
+    coded: Sequence[Sequence[int]],
+    labels: Labels,
+    weights: Floats,
+    *,
+    epochs: int,
+    rate: float,
+    tokens: int = 1536,
+    seed: int = 0,
+    progress: Callable[[int], None] = lambda _rows: None,
+) -> Iterator[int]:
+    """Train on labelled texts, yielding the number of each epoch when it is over.
+
+    `labels` are label numbers, shape (texts,); `weights` are those of the labels,
+    shape (labels,). `progress` gets the number of texts of each step.
+    """
+    chance = random.Random(seed)  # noqa: S311
+    torch.manual_seed(seed)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=0.01)
+    steps = epochs * sum(1 for _ in reader.batches(coded, tokens))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: max(0.0, min((step + 1) / (0.06 * steps), 1 - step / steps))
+    )
+    gold, weight = torch.from_numpy(labels), torch.from_numpy(weights)
+    model.train()
+    for epoch in range(epochs):
+        for rows, ids, present in reader.batches(coded, tokens, chance):
+            loss = torch.nn.functional.cross_entropy(
+                model(ids, present), gold[rows], weight=weight, label_smoothing=0.05
+            )
+            optimizer.zero_grad()
+            torch.autograd.backward(loss)
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+            progress(len(rows))
+        yield epoch
