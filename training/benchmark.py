@@ -126,7 +126,9 @@ def benchmark(
             "epoch": epoch,
             "encoder_share": round(blend.mix, 2),
             "temperatures": list(blend.temperatures),
-            "offsets": dict(zip(task.codes, np.round(blend.offsets, 2).tolist(), strict=True)),
+            "offsets": dict(
+                zip(task.codes, np.round(blend.offsets.astype(np.float64), 2).tolist(), strict=True)
+            ),
         },
     }
 
