@@ -9,6 +9,7 @@ on the validation file; the test file is looked at once.
 from __future__ import annotations
 
 import csv
+import io
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ import numpy as np
 import torch
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, precision_recall_fscore_support
+from transformers import PreTrainedModel
 
 from models.features import FeatureSpace, Floats
 from training.blend import choose_blend, macro_f1
@@ -41,7 +43,11 @@ class Table:
 
 def read_table(path: Path, text_column: str, label_column: str) -> Table:
     """Read a CSV or TSV file; raise `ValueError` naming file, column or line that is wrong."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    try:
+        content = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path}: is not UTF-8 ({error.reason} at byte {error.start})") from None
+    with io.StringIO(content, newline="") as file:
         tabbed = path.suffix.lower() in {".tsv", ".tab"}
         reader = csv.DictReader(file, dialect=csv.excel_tab if tabbed else csv.excel)
         for column in (text_column, label_column):
@@ -102,8 +108,12 @@ def benchmark(
     `ValueError` for a label of valid or test that train lacks.
     """
     gold = task.gold
+    if len(task.codes) < 2:
+        raise ValueError(f"train: two labels at least are needed, there is only {task.codes[0]}")
+    loaded = load_encoder(encoder or OWN)  # first, so that a wrong name is known at once
     grams, penalty = _choose_grams(task)
-    model, reader, epoch = _choose_encoder(task, encoder or OWN, epochs)
+    model, epoch = _choose_encoder(task, *loaded, epochs)
+    reader = loaded[1]
 
     def members(texts: Sequence[str]) -> tuple[Floats, Floats]:
         return grams.logits(grams.rows(texts)), scores(model, reader, reader.read(texts))
@@ -147,9 +157,10 @@ def _choose_grams(task: Task) -> tuple[NGrams, float]:
     return grams, best[1]
 
 
-def _choose_encoder(task: Task, name: str | Path, epochs: int) -> tuple[TextEncoder, Reader, int]:
+def _choose_encoder(
+    task: Task, body: PreTrainedModel, reader: Reader, epochs: int
+) -> tuple[TextEncoder, int]:
     """Return the encoder as it was after the epoch that did best on validation, and its number."""
-    body, reader = load_encoder(name)
     count, gold = len(task.codes), task.gold
     torch.manual_seed(task.seed)
     model = TextEncoder(body, count)
@@ -180,7 +191,7 @@ def _choose_encoder(task: Task, name: str | Path, epochs: int) -> tuple[TextEnco
             state = {key: value.clone() for key, value in model.state_dict().items()}
             best_score, best_epoch, best_state = score, epoch + 1, state
     model.load_state_dict(best_state)
-    return model, reader, best_epoch
+    return model, best_epoch
 
 
 def _figures(gold: Labels, found: Floats, codes: Sequence[str]) -> dict[str, Any]:

@@ -35,9 +35,14 @@ Targets = Mapping[str, Mapping[str, float]]
 
 
 def load_targets(path: Path = TARGETS) -> Targets:
-    """Return what is wanted, by group and code; raise `ValueError` naming what is no number."""
-    targets: dict[str, dict[str, float]] = tomllib.loads(path.read_text(encoding="utf-8"))
+    """Return what is wanted, by group and code; raise `ValueError` naming file and fault."""
+    try:
+        targets: dict[str, dict[str, float]] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
     for group, codes in targets.items():
+        if not isinstance(codes, dict):
+            raise ValueError(f"{path}: {group} must be a table, as in [{group}]")
         for code, wanted in codes.items():
             if isinstance(wanted, bool) or not isinstance(wanted, int | float):
                 raise ValueError(f"{path}: [{group}] {code}: {wanted!r} is no number")

@@ -90,6 +90,8 @@ class TextEncoder(torch.nn.Module):
 
 def load_encoder(name: str | Path = OWN, longest: int = 96) -> tuple[PreTrainedModel, Reader]:
     """Load an encoder and its tokenizer; raise `OSError` when there is none of that name."""
+    if Path(name).is_absolute() and not Path(name).is_dir():  # else a hub would be asked for it
+        raise FileNotFoundError(f"{name}: there is no such folder")
     tokenizer = AutoTokenizer.from_pretrained(str(name))
     body = AutoModel.from_pretrained(str(name), dtype=torch.float32)
     plain = bool(getattr(body.config, "normalised_text", False))

@@ -142,11 +142,12 @@ def test_the_command_prints_one_json_object(tiny: Path, tmp_path: Path) -> None:
         ("text,label\nжол\n", "line 2: lacks text or label"),
         ("text,label\n", "has no rows"),
         ("", "there is no column 'text'"),
+        ("text,label\n\udcff,1\n", "is not UTF-8"),
     ],
 )
 def test_a_faulty_file_is_named(tmp_path: Path, content: str, message: str) -> None:
     path = tmp_path / "rows.csv"
-    path.write_text(content, encoding="utf-8")
+    path.write_text(content, encoding="utf-8", errors="surrogateescape")
     with pytest.raises(ValueError, match=message):
         read_table(path, "text", "label")
 
@@ -155,3 +156,15 @@ def test_a_label_that_train_lacks_is_named() -> None:
     odd = Table(["жол"], ["strange"])
     with pytest.raises(ValueError, match="test: labels that train lacks: strange"):
         benchmark(Task(table(20), table(20), odd), epochs=0)
+
+
+def test_one_label_is_nothing_to_learn() -> None:
+    same = Table(["жол", "су"], ["good", "good"])
+    with pytest.raises(ValueError, match="two labels at least are needed, there is only good"):
+        benchmark(Task(same, same, same), epochs=0)
+
+
+def test_an_encoder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    task = Task(table(20), table(10), table(10))
+    with pytest.raises(FileNotFoundError, match="nowhere: there is no such folder"):
+        benchmark(task, encoder=tmp_path / "nowhere", epochs=1)

@@ -83,10 +83,18 @@ def test_a_target_that_nobody_counts_is_named(targets: dict[str, dict[str, float
         shortfalls(composition(ROWS, targets), ROWS, targets)
 
 
-def test_a_target_is_a_number(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ('[language]\nru = "many"\n', r"\[language\] ru: 'many' is no number"),
+        ("rows = 5\n", "rows must be a table"),
+        ("x = [", r"targets\.toml: "),
+    ],
+)
+def test_faulty_targets_are_named(tmp_path: Path, content: str, message: str) -> None:
     path = tmp_path / "targets.toml"
-    path.write_text('[language]\nru = "many"\n', encoding="utf-8")
-    with pytest.raises(ValueError, match=r"\[language\] ru: 'many' is no number"):
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(ValueError, match=message):
         load_targets(path)
 
 
