@@ -39,7 +39,7 @@ def choose_blend(grams: Floats, encoded: Floats, gold: Labels) -> Blend:
     best, best_score = Blend(0.0, temperatures, np.zeros(grams.shape[1], np.float32)), -1.0
     for mix in _MIXES:
         blend = Blend(float(mix), temperatures, np.zeros(grams.shape[1], np.float32))
-        offsets = _choose_offsets(blend.scores(grams, encoded), gold)
+        offsets = choose_offsets(blend.scores(grams, encoded), gold)
         blend = Blend(float(mix), temperatures, offsets)
         score = macro_f1(gold, blend.scores(grams, encoded))
         if score > best_score + 1e-4:
@@ -57,7 +57,7 @@ def _temperature(logits: Floats, gold: Labels) -> float:
     return min(losses, key=lambda temperature: losses[temperature])
 
 
-def _choose_offsets(logs: Floats, gold: Labels) -> Floats:
+def choose_offsets(logs: Floats, gold: Labels) -> Floats:
     """Return what to add to each label's score, found label by label in two rounds."""
     offsets = np.zeros(logs.shape[1], dtype=np.float32)
     for _ in range(2):
@@ -70,6 +70,15 @@ def _choose_offsets(logs: Floats, gold: Labels) -> Floats:
             smooth = np.convolve(np.pad(tries, 2, mode="edge"), np.full(5, 0.2), mode="valid")
             offsets[label] = _OFFSETS[int(smooth.argmax())]
     return offsets
+
+
+def best_macro_f1(gold: Labels, logits: Floats) -> float:
+    """Return macro-F1 with the offsets that suit these labels best.
+
+    What a member is worth where the balance of labels differs from the one it learned from.
+    """
+    logs = np.log(softmax(logits, _temperature(logits, gold)) + 1e-9)
+    return macro_f1(gold, logs + choose_offsets(logs, gold))
 
 
 def macro_f1(gold: Labels, found: Floats) -> float:

@@ -232,7 +232,7 @@ def benchmark_command(  # noqa: PLR0917  typer's options are no positions
     encoder: Annotated[
         str, typer.Option(help="Folder or name of an encoder; default: our own.")
     ] = "",
-    epochs: Annotated[int, typer.Option(min=0, help="Most epochs of the encoder.")] = 4,
+    epochs: Annotated[int, typer.Option(min=0, help="Most epochs of the encoder.")] = 3,
     seed: Annotated[int, typer.Option()] = 0,
 ) -> None:
     """Train our architecture on any labelled texts and print its figures as one JSON object."""
