@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,6 +29,15 @@ WORDS = {
     "bad": ("нашар", "жаман", "ұят", "ужас", "кошмар", "масқара"),
 }
 
+SMALL: dict[str, Any] = {
+    "hidden_size": 16,
+    "num_hidden_layers": 1,
+    "num_attention_heads": 2,
+    "intermediate_size": 32,
+    "max_position_embeddings": 130,
+    "pad_token_id": PAD,
+}
+
 
 def rows(count: int, start: int = 0) -> list[tuple[str, str]]:
     made = []
@@ -49,12 +59,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tokenizer = learn_subwords((text for text, _ in rows(400)), vocabulary=200, lines_wanted=400)
     config = BertConfig(
         vocab_size=tokenizer.get_vocab_size(),
-        hidden_size=16,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=32,
-        max_position_embeddings=130,
-        pad_token_id=PAD,
+        **SMALL,
     )
     save_encoder(BertForMaskedLM(config), tokenizer, folder)
     return folder
@@ -68,12 +73,7 @@ def tiny_xlmr(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     tokenizer: PreTrainedTokenizerFast = reader.tokenizer
     config = XLMRobertaConfig(
         vocab_size=len(tokenizer),
-        hidden_size=16,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=32,
-        max_position_embeddings=130,
-        pad_token_id=PAD,
+        **SMALL,
     )
     XLMRobertaModel(config).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
