@@ -143,7 +143,7 @@ def test_what_keeps_a_command_from_running_is_said_in_a_sentence(
     monkeypatch: pytest.MonkeyPatch, arguments: list[str], sentence: str
 ) -> None:
     monkeypatch.setattr("sys.argv", ["qulaq-train", *arguments])
-    monkeypatch.setattr("training.cli.train", None)  # it must not come so far
+    monkeypatch.setattr("training.cli.model.train", None)  # it must not come so far
     with pytest.raises(SystemExit, match=sentence):
         main()
 

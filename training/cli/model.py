@@ -1,0 +1,130 @@
+"""Commands that learn and measure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from tqdm import tqdm
+
+from models.artifact import check_version_name
+from models.classifier import Classifier
+from models.labels import HEADS
+from models.model_store import SHIPPED, ModelStore
+from training import corpus
+from training.card import write_card
+from training.cli.application import app
+from training.cli.options import Artifact, Data, Extra, Models
+from training.corpus import ANNOTATED, SPLITS, Row, fingerprint
+from training.evaluate import as_markdown, evaluate
+from training.examples import LEXICON
+from training.recipe import DEFAULT, load_recipe
+from training.train import train
+
+
+@app.command("train")
+def train_command(
+    data: Data = None,
+    extra: Extra = None,
+    recipe: Annotated[Path, typer.Option(help="The recipe, a TOML file.")] = DEFAULT,
+    out: Annotated[Path, typer.Option(help="Folder of the runs.")] = Path("runs"),
+    version: Annotated[str, typer.Option(help="Name of the model; default: date and hash.")] = "",
+) -> None:
+    """Train on the train rows, calibrate on dev, measure on test; print the run's folder."""
+    rows = corpus.load([*(data or [ANNOTATED]), *(extra or [])])
+    chosen = load_recipe(recipe)
+    name = check_version_name(version or _version(rows, recipe))
+    total = sum(len(codes) for codes in HEADS.values())
+    with tqdm(total=total, unit="label", disable=not sys.stderr.isatty()) as bar:
+
+        def advance(label: str) -> None:
+            bar.set_description(label)
+            bar.update()
+
+        manifest = train(rows, chosen, out / name, name, advance)
+    write_card(out / name)
+    for split, metrics in manifest.metrics.items():
+        typer.echo(f"\n{split}, {metrics['rows']:,} rows\n{as_markdown(metrics)}", err=True)
+    typer.echo(str(out / name))
+
+
+@app.command("evaluate")
+def evaluate_command(
+    data: Data = None,
+    model: Artifact = None,
+    models: Models = SHIPPED,
+    split: Annotated[str, typer.Option(help=f"One of {', '.join(SPLITS)}.")] = "test",
+    as_json: Annotated[bool, typer.Option("--json", help="All figures, as JSON.")] = False,
+) -> None:
+    """Measure a model on one split of a corpus."""
+    if split not in SPLITS:
+        raise ValueError(f"--split: '{split}' is none of {', '.join(SPLITS)}")
+    store = ModelStore(models)
+    classifier = Classifier.load(model or store.path(store.active()))
+    rows = [row for row in corpus.load(data or [ANNOTATED]) if row.split == split]
+    metrics = evaluate(classifier, rows)
+    if as_json:
+        typer.echo(json.dumps(metrics, indent=1))
+        return
+    typer.echo(f"{classifier.version} on {split}, {len(rows):,} rows\n{as_markdown(metrics)}")
+
+
+@app.command("pretrain")
+def pretrain_command(
+    texts: Annotated[Path, typer.Option(help="The folder of open text the recipe names.")],
+    out: Annotated[Path, typer.Option(help="Folder of the run; it goes on where it stopped.")],
+    minutes: Annotated[float, typer.Option(help="How long to train.")] = 60,
+    decay: Annotated[int, typer.Option(help="Instead: end the run over so many steps.")] = 0,
+) -> None:
+    """Pre-train the encoder by masked-token prediction; with --decay, finish it."""
+    from training.pretrain import pretrain  # torch takes seconds to import
+
+    def show(step: int, loss: float) -> None:
+        typer.echo(f"step {step:,}: loss {loss:.3f}", err=True)
+
+    typer.echo(str(pretrain(texts, out, minutes=minutes, decay=decay, progress=show)))
+
+
+@app.command("benchmark")
+def benchmark_command(  # noqa: PLR0917  typer's options are no positions
+    train_file: Annotated[Path, typer.Option("--train", help="CSV or TSV to learn from.")],
+    valid_file: Annotated[Path, typer.Option("--valid", help="To choose everything on.")],
+    test_file: Annotated[Path, typer.Option("--test", help="To measure on, once.")],
+    text_column: Annotated[str, typer.Option(help="Column of the texts.")] = "text",
+    label_column: Annotated[str, typer.Option(help="Column of the labels.")] = "label",
+    encoder: Annotated[
+        str, typer.Option(help="Folder or name of an encoder; default: our own.")
+    ] = "",
+    epochs: Annotated[int, typer.Option(min=0, help="Most epochs of the encoder.")] = 3,
+    seed: Annotated[int, typer.Option()] = 0,
+) -> None:
+    """Train our architecture on any labelled texts and print its figures as one JSON object."""
+    from training import benchmark as bench  # torch takes seconds to import
+
+    def read(path: Path) -> bench.Table:
+        return bench.read_table(path, text_column, label_column)
+
+    with tqdm(unit="text", disable=not sys.stderr.isatty()) as bar:
+
+        def show(what: str, done: int, total: int) -> None:
+            bar.set_description(what)
+            bar.total, bar.n = total, done
+            bar.refresh()
+
+        tables = read(train_file), read(valid_file), read(test_file)
+        task = bench.Task(*tables, seed, show)
+        found = bench.benchmark(task, encoder=encoder or None, epochs=epochs)
+    typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
+
+
+def _version(rows: list[Row], recipe: Path) -> str:
+    """Name a run by its day and what it is learned from: same rows, lexicon, recipe, same name."""
+    content = fingerprint(rows) + LEXICON.read_text(encoding="utf-8")
+    content += recipe.read_text(encoding="utf-8")
+    day = datetime.now(UTC).strftime("%Y.%m.%d")
+    return f"{day}-{hashlib.sha256(content.encode()).hexdigest()[:8]}"
