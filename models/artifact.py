@@ -1,7 +1,10 @@
-"""A trained model on disk: one safetensors file and a manifest that vouches for it.
+"""A trained model on disk: weights, and a manifest that vouches for them.
+
+The fast tier is a safetensors file; the encoder tier, where there is one, an ONNX file
+and its tokenizer.
 
 The manifest holds what is needed to serve the weights (label lists, feature
-space, temperatures, thresholds) and to explain them (metrics, data fingerprint,
+space, calibration) and to explain them (metrics, data fingerprint,
 recipe), and the SHA-256 of every file beside it. A damaged artifact, another
 format version or other label lists are refused before a weight is used.
 """
@@ -11,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -18,14 +22,18 @@ from typing import Any, Final
 from safetensors import SafetensorError
 from safetensors.numpy import load, save_file
 
+from models.encoder_tier import EncoderTier
 from models.fast import FastTier, pack, unpack
 from models.features import FeatureSpace
 from models.labels import HEADS
 from models.manifest_values import value_fault
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 MANIFEST: Final = "manifest.json"
 WEIGHTS: Final = "fast.safetensors"
+ENCODER: Final = "encoder.onnx"
+TOKENIZER: Final = "tokenizer.json"
+TIERS: Final = ("fast", "blended")
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -41,12 +49,11 @@ class Manifest:
     created: str
     taxonomy_version: str
     features: dict[str, Any]
-    temperatures: dict[str, float]
-    thresholds: dict[str, float]
-    """Abstain below this probability, by head."""
+    calibration: dict[str, dict[str, Any]]
+    """By choice of tiers, `fast` and where there is an encoder `blended`: the fields of
+    `models.calibrate.Calibration`."""
     decisions: dict[str, float]
-    """Other numbers to decide by: those of `thresholds.toml` in force at training, and how much
-    sure words of two languages speak for `mixed`, fitted on dev."""
+    """Other numbers to decide by: those of `thresholds.toml` in force at training."""
     metrics: dict[str, Any] = field(default_factory=dict)
     data: dict[str, Any] = field(default_factory=dict)
     recipe: dict[str, Any] = field(default_factory=dict)
@@ -55,6 +62,14 @@ class Manifest:
     )
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
     format: int = FORMAT
+
+
+@dataclass(frozen=True)
+class Tiers:
+    """The weights of a model."""
+
+    fast: FastTier
+    encoder: EncoderTier | None = None
 
 
 def check_version_name(version: str) -> str:
@@ -66,15 +81,24 @@ def check_version_name(version: str) -> str:
     return version
 
 
-def save_artifact(folder: Path, manifest: Manifest, tier: FastTier) -> Manifest:
-    """Write weights, then the manifest that vouches for them; return it with file hashes."""
+def save_artifact(
+    folder: Path, manifest: Manifest, tier: FastTier, encoder: Mapping[str, bytes] | None = None
+) -> Manifest:
+    """Write weights, then the manifest that vouches for them; return it with file hashes.
+
+    `encoder` holds the contents of `ENCODER` and `TOKENIZER`, if there is an encoder.
+    """
     check_version_name(manifest.version)
     folder.mkdir(parents=True, exist_ok=True)
     save_file(pack(tier), folder / WEIGHTS)
-    (folder / WEIGHTS).chmod(0o644)  # readable by the user the service runs as
-    content = (folder / WEIGHTS).read_bytes()
-    entry = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
-    complete = Manifest(**{**asdict(manifest), "files": {WEIGHTS: entry}})
+    for name, content in (encoder or {}).items():
+        (folder / name).write_bytes(content)
+    files = {}
+    for name in (WEIGHTS, *(encoder or ())):
+        (folder / name).chmod(0o644)  # readable by the user the service runs as
+        content = (folder / name).read_bytes()
+        files[name] = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+    complete = Manifest(**{**asdict(manifest), "files": files})
     text = json.dumps(asdict(complete), ensure_ascii=False, indent=1)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
     return complete
@@ -108,17 +132,29 @@ def load_manifest(folder: Path) -> Manifest:
     return manifest
 
 
-def load_artifact(folder: Path) -> tuple[Manifest, FastTier]:
-    """Read a model; raise `ArtifactError` when any file is missing, damaged or of another kind."""
+def load_artifact(folder: Path, *, encoder: bool = True) -> tuple[Manifest, Tiers]:
+    """Read a model; raise `ArtifactError` when any file is missing, damaged or of another kind.
+
+    Without `encoder`, only the fast tier is loaded; the files of both are checked.
+    """
     manifest = load_manifest(folder)
     contents = {name: _verified(folder, name, entry) for name, entry in manifest.files.items()}
     if WEIGHTS not in contents:
         raise ArtifactError(f"{folder / MANIFEST}: does not list {WEIGHTS}")
     try:
-        tier = unpack(FeatureSpace(**manifest.features), load(contents[WEIGHTS]))
+        fast = unpack(FeatureSpace(**manifest.features), load(contents[WEIGHTS]))
     except (SafetensorError, KeyError, TypeError, ValueError) as error:
         raise ArtifactError(f"{folder / WEIGHTS}: {error}") from error
-    return manifest, tier
+    if "blended" not in manifest.calibration:
+        return manifest, Tiers(fast)
+    if missing := {ENCODER, TOKENIZER} - contents.keys():
+        raise ArtifactError(f"{folder / MANIFEST}: does not list {', '.join(sorted(missing))}")
+    if not encoder:
+        return manifest, Tiers(fast)
+    try:
+        return manifest, Tiers(fast, EncoderTier(contents[ENCODER], contents[TOKENIZER]))
+    except ValueError as error:
+        raise ArtifactError(f"{folder / ENCODER}: {error}") from error
 
 
 def _verified(folder: Path, name: str, entry: dict[str, Any]) -> bytes:

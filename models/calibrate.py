@@ -1,21 +1,23 @@
 """From scores to probabilities one can act on.
 
-Temperature scaling, one temperature a head: Guo et al. (2017). A head abstains
-when its best label is less probable than the head's threshold.
+Temperature scaling, one temperature a head and written form: Guo et al. (2017). A head
+abstains when its best label is less probable than the threshold for its form.
 """
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from models.features import Floats
-from models.labels import HEADS
+from models.labels import HEADS, LANGUAGES
 
 THRESHOLDS_FILE = Path(__file__).with_name("thresholds.toml")
 
@@ -62,3 +64,40 @@ def softmax(logits: Floats, temperature: float = 1.0) -> Floats:
     powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
     probabilities: Floats = powers / powers.sum(axis=1, keepdims=True)
     return probabilities
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How scores become opinions, for one choice of tiers; fitted on dev."""
+
+    weights: Mapping[str, tuple[float, float]]
+    """By head: what the scores of fast tier and encoder are multiplied with before they are
+    added up; 0 for an encoder that is not there."""
+    temperatures: Mapping[str, Mapping[str, float]]
+    """By head and written form."""
+    thresholds: Mapping[str, Mapping[str, float]]
+    """By head and written form: abstain below this probability."""
+    mixed_gain: float = 0.0
+    """How much sure words of two languages speak for `mixed`."""
+    mixed_offset: float = 0.0
+    """The number of such words that speaks neither for nor against it."""
+
+    def probabilities(self, head: str, logits: Floats, forms: Floats) -> Floats:
+        """Return probabilities, shape as `logits` (n, labels), of blended scores.
+
+        `forms` are the scores of the written forms, shape (n, 6): the likeliest one says
+        which temperature holds.
+        """
+        by_form = np.array([self.temperatures[head][form] for form in LANGUAGES], np.float32)
+        return softmax(logits / by_form[forms.argmax(axis=1)][:, None])
+
+    def least(self, head: str, forms: Floats) -> npt.NDArray[np.float64]:
+        """Return the threshold of every row, shape (n,), by its likeliest written form."""
+        by_form = np.array([self.thresholds[head][form] for form in LANGUAGES])
+        least: npt.NDArray[np.float64] = by_form[forms.argmax(axis=1)]
+        return least
+
+
+def uniform(value: float) -> dict[str, dict[str, float]]:
+    """Return the same number for every head and written form."""
+    return {head: dict.fromkeys(LANGUAGES, value) for head in HEADS}

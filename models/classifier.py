@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from models.analysis import (
     Alternative,
@@ -24,12 +25,12 @@ from models.analysis import (
     TopicOpinion,
     UrgencyOpinion,
 )
-from models.artifact import Manifest, load_artifact
-from models.calibrate import softmax
+from models.artifact import Manifest, Tiers, load_artifact
+from models.calibrate import Calibration
 from models.dangers import CONFIDENCE as DANGER_CONFIDENCE
 from models.dangers import VERSION as DANGERS_VERSION
 from models.dangers import find_danger
-from models.fast import FastTier, head_slices
+from models.fast import head_slices
 from models.features import Floats
 from models.highlights import highlight
 from models.labels import HEADS, INTENTS_TO_ANSWER, URGENCIES, reply_language
@@ -53,8 +54,9 @@ class Classifier:
     """A loaded model with everything it needs to answer."""
 
     manifest: Manifest
-    tier: FastTier
+    tiers: Tiers
     taxonomy: Taxonomy
+    calibration: Calibration
 
     @property
     def version(self) -> str:
@@ -62,16 +64,23 @@ class Classifier:
         return self.manifest.version
 
     @classmethod
-    def load(cls, path: Path | None = None) -> Classifier:
+    def load(cls, path: Path | None = None, *, encoder: bool = True) -> Classifier:
         """Load the artifact in `path`, by default the active shipped version.
 
-        Raise `ArtifactError` when it is missing or damaged.
+        Without `encoder`, the fast tier answers alone. Raise `ArtifactError` when the
+        artifact is missing or damaged.
         """
         if path is None:
             store = ModelStore()
             path = store.path(store.active())
-        manifest, tier = load_artifact(path)
-        return cls(manifest, tier, load_taxonomy())
+        manifest, tiers = load_artifact(path, encoder=encoder)
+        return cls.of(manifest, tiers)
+
+    @classmethod
+    def of(cls, manifest: Manifest, tiers: Tiers) -> Classifier:
+        """Return the classifier of tiers already loaded."""
+        calibration = Calibration(**manifest.calibration["blended" if tiers.encoder else "fast"])
+        return cls(manifest, tiers, load_taxonomy(), calibration)
 
     def analyse(
         self,
@@ -106,21 +115,23 @@ class Classifier:
     ) -> dict[str, Floats]:
         """Return the calibrated probabilities of every head, shape (len(texts), labels) each."""
         logits = self.logits(texts, parents)
+        forms = logits[:, _SLICES["language"]]
         return {
-            head: softmax(logits[:, columns], self.manifest.temperatures[head])
+            head: self.calibration.probabilities(head, logits[:, columns], forms)
             for head, columns in _SLICES.items()
         }
 
     def logits(self, texts: Sequence[str], parents: Sequence[str | None]) -> Floats:
         """Return uncalibrated scores, shape (len(texts), all labels), letters and parent heeded."""
         normalised = [normalise(text) for text in texts]
-        logits = self.tier.logits(normalised)
+        logits = self._blended(normalised)
+        language = _SLICES["language"]
         forms = np.stack([possible_forms(text) for text in normalised])
-        logits[:, _SLICES["language"]] = np.where(forms, logits[:, _SLICES["language"]], -np.inf)
+        logits[:, language] = np.where(forms, logits[:, language], -np.inf)
         decisions = self.manifest.decisions
-        both = mixture(normalised, self.tier, decisions["sure_word"])
-        logits[:, _SLICES["language"].start + MIXED] += decisions["mixed_gain"] * (
-            both - decisions["mixed_offset"]
+        both = mixture(normalised, self.tiers.fast, decisions["sure_word"])
+        logits[:, language.start + MIXED] += self.calibration.mixed_gain * (
+            both - self.calibration.mixed_offset
         )
         fragments = [
             row
@@ -128,14 +139,29 @@ class Classifier:
             if parents[row] and text.count(" ") < decisions["fragment_words"]
         ]
         if fragments:
-            above = self.tier.logits([normalise(parents[row] or "") for row in fragments])
+            above = self._blended([normalise(parents[row] or "") for row in fragments])
             topic = _SLICES["topic"]
             logits[fragments, topic] += np.float32(decisions["parent_weight"]) * above[:, topic]
         return logits
 
+    def _blended(self, texts: Sequence[str]) -> Floats:
+        """Return the weighted sum of both tiers' scores, shape (len(texts), all labels)."""
+        fast, encoder = self.tiers.fast.logits(texts), self.tiers.encoder
+        encoded = encoder.logits(texts) if encoder else None
+        for head, columns in _SLICES.items():
+            of_fast, of_encoder = self.calibration.weights[head]
+            fast[:, columns] *= np.float32(of_fast)
+            if encoded is not None:
+                fast[:, columns] += np.float32(of_encoder) * encoded[:, columns]
+        return fast
+
     def _answers(self, texts: Sequence[str], scores: dict[str, Floats]) -> list[Analysis]:
         """Put the answers about a batch together from the probabilities of its heads."""
-        opinions = {head: self._opinions(head, scores[head]) for head in HEADS}
+        forms = scores["language"]
+        opinions = {
+            head: self._opinions(head, scores[head], self.calibration.least(head, forms))
+            for head in HEADS
+        }
         alternatives = self._alternatives(scores["topic"])
         styles = np.round(scores["misinformation"][:, _RUMOUR].astype(np.float64), 4).tolist()
         answers: list[Analysis] = []
@@ -175,14 +201,16 @@ class Classifier:
             )
         return answers
 
-    def _opinions(self, head: str, probabilities: Floats) -> list[Opinion]:
+    def _opinions(
+        self, head: str, probabilities: Floats, least: npt.NDArray[np.float64]
+    ) -> list[Opinion]:
         """Return the best label of one head for every row, and whether it is sure enough."""
-        codes, threshold = HEADS[head], self.manifest.thresholds[head]
+        codes = HEADS[head]
         best = probabilities.argmax(axis=1).tolist()
         confidence = np.round(probabilities.max(axis=1).astype(np.float64), 4).tolist()
         return [
             {"label": codes[place], "confidence": sure, "abstained": sure < threshold}
-            for place, sure in zip(best, confidence, strict=True)
+            for place, sure, threshold in zip(best, confidence, least.tolist(), strict=True)
         ]
 
     def _alternatives(self, probabilities: Floats) -> list[list[Alternative]]:

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from models.labels import HEADS
+from models.labels import HEADS, LANGUAGES
 
 DECISIONS: Final = (
     "rumour_possible",
@@ -19,11 +19,10 @@ DECISIONS: Final = (
     "likely_urgency",
     "sure_word",
     "alternatives",
-    "mixed_gain",
-    "mixed_offset",
 )
 """The numbers beside the thresholds without which the classifier cannot answer."""
 
+_CALIBRATED: Final = {"weights", "temperatures", "thresholds", "mixed_gain", "mixed_offset"}
 _TEXTS: Final = ("version", "created", "taxonomy_version")
 _TABLES: Final = ("features", "metrics", "data", "recipe", "files")
 _MOST_BUCKETS: Final = 2**24
@@ -46,16 +45,40 @@ def value_fault(raw: Mapping[str, Any]) -> str | None:
         isinstance(buckets, int) and buckets > _MOST_BUCKETS
     ):
         return f"features: whole numbers are needed, and at most {_MOST_BUCKETS:,} buckets"
-    fault = _number_fault(raw, "temperatures", HEADS, above=0)
-    fault = fault or _number_fault(raw, "thresholds", HEADS)
-    return fault or _number_fault(raw, "decisions", DECISIONS)
+    fault = _number_fault("decisions", raw["decisions"], DECISIONS)
+    return fault or _calibration_fault(raw["calibration"])
+
+
+def _calibration_fault(calibration: Any) -> str | None:
+    """Return what is wrong with how scores become opinions, if anything."""
+    if not isinstance(calibration, dict) or "fast" not in calibration:
+        return "calibration must be an object that has 'fast'"
+    for tier, of in calibration.items():
+        where = f"calibration of {tier}"
+        if not isinstance(of, dict) or of.keys() != _CALIBRATED:
+            return f"{where} must be an object of {', '.join(sorted(_CALIBRATED))}"
+        fault = _number_fault(where, of, ("mixed_gain", "mixed_offset"))
+        for table, above in (("temperatures", 0.0), ("thresholds", -math.inf)):
+            for head in HEADS:
+                by_form = of[table].get(head) if isinstance(of[table], dict) else None
+                fault = fault or _number_fault(
+                    f"{where}: {table} of {head}", by_form, LANGUAGES, above=above
+                )
+        for head in HEADS:
+            pair = of["weights"].get(head) if isinstance(of["weights"], dict) else None
+            if not isinstance(pair, list | tuple) or len(pair) != 2:
+                return f"{where}: weights of {head} must be two numbers"
+            named = dict(zip(("fast", "encoder"), pair, strict=True))
+            fault = fault or _number_fault(f"{where}: weights of {head}", named, tuple(named))
+        if fault:
+            return fault
+    return None
 
 
 def _number_fault(
-    raw: Mapping[str, Any], table: str, names: Iterable[str], *, above: float = -math.inf
+    table: str, numbers: Any, names: Iterable[str], *, above: float = -math.inf
 ) -> str | None:
     """Return what is wrong with the numbers of one table, if anything."""
-    numbers = raw[table]
     if not isinstance(numbers, dict):
         return f"{table} must be an object"
     missing = [name for name in names if name not in numbers]

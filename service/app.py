@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
 from fastapi import FastAPI
 from sqlalchemy.exc import IntegrityError
 
-from models import load_taxonomy
+from models import Classifier, load_taxonomy
 from service.accounts import bootstrap
 from service.api import routes
 from service.api.guard import Guard
@@ -69,7 +70,12 @@ def open_house(settings: Settings, live_model: LiveModel | None = None) -> House
     return House(
         settings=settings,
         sessions=sessions,
-        live_model=live_model or LiveModel(open_store(settings), version=settings.model),
+        live_model=live_model
+        or LiveModel(
+            open_store(settings),
+            version=settings.model,
+            load=partial(Classifier.load, encoder=settings.tier != "fast"),
+        ),
         taxonomy=load_taxonomy(),
         catalogue=LiveCatalogue(Catalogue.shipped()).current,
         metrics=Metrics(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr
@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     program's folder is read-only, name one that is not: it starts with the shipped version."""
     model: str | None = None
     """A model version to hold on to; without one, whichever is active."""
+    tier: Literal["blended", "fast"] = "blended"
+    """`fast`: leave the encoder out, where speed or memory counts more than the last points."""
     bootstrap_key: SecretStr | None = None
     """An API key with every scope, created at start if absent."""
     bootstrap_password: SecretStr | None = None

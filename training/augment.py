@@ -7,6 +7,7 @@ consistently to a comment.
 
 from __future__ import annotations
 
+import random
 from typing import Final
 
 from models.text import skeleton
@@ -52,4 +53,15 @@ def drop_kazakh_letters(text: str) -> str:
     return "".join(
         plain.upper() if letter.isupper() else plain
         for letter, plain in zip(text, skeleton(text), strict=True)
+    )
+
+
+def mistype(text: str, chance: random.Random) -> str:
+    """Return `text` with one letter left out, doubled or changed for its neighbour."""
+    if len(text) < 4:
+        return text
+    place = chance.randrange(1, len(text) - 1)
+    before, letter, after = text[:place], text[place], text[place + 1 :]
+    return chance.choice(
+        (before + after, before + letter * 2 + after, before[:-1] + letter + before[-1] + after)
     )

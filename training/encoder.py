@@ -40,10 +40,10 @@ class Reader:
         coded = self.tokenizer(shown, truncation=True, max_length=self.longest)
         return list(coded["input_ids"])
 
-    def batches(
+    def groups(
         self, coded: Sequence[Sequence[int]], tokens: int, chance: random.Random | None = None
-    ) -> Iterator[tuple[list[int], torch.Tensor, torch.Tensor]]:
-        """Yield (row numbers, ids, mask) of about `tokens` tokens, lines of like length together.
+    ) -> list[list[int]]:
+        """Return row numbers in groups of about `tokens` tokens, texts of like length together.
 
         In order of length, or, with `chance`, in random order.
         """
@@ -57,10 +57,17 @@ class Reader:
             groups[-1].append(row)
         if chance:
             chance.shuffle(groups)
-        for group in groups:
-            yield group, *self._padded([coded[row] for row in group])
+        return groups
 
-    def _padded(self, coded: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
+    def batches(
+        self, coded: Sequence[Sequence[int]], tokens: int, chance: random.Random | None = None
+    ) -> Iterator[tuple[list[int], torch.Tensor, torch.Tensor]]:
+        """Yield (row numbers, ids, mask) of each of the `groups`."""
+        for group in self.groups(coded, tokens, chance):
+            yield group, *self.padded([coded[row] for row in group])
+
+    def padded(self, coded: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return token numbers and mask, shape (texts, longest of them) each."""
         longest = max(map(len, coded))
         ids = torch.full((len(coded), longest), int(self.tokenizer.pad_token_id))
         present = torch.zeros_like(ids)

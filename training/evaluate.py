@@ -38,7 +38,10 @@ def evaluate(classifier: Classifier, rows: Sequence[Row]) -> dict[str, Any]:
     for head, codes in HEADS.items():
         gold = np.array([codes.index(row.labels[head]) for row in rows])
         metrics[head] = _head_metrics(
-            probabilities[head], gold, forms, classifier.manifest.thresholds[head]
+            probabilities[head],
+            gold,
+            forms,
+            classifier.calibration.least(head, probabilities["language"]),
         )
     answers = classifier.analyse(texts, parents)
     called = [answer["urgency"]["label"] == "critical" for answer in answers]
@@ -62,13 +65,17 @@ def _head_metrics(
     probabilities: Floats,
     gold: npt.NDArray[np.int_],
     forms: npt.NDArray[np.str_],
-    threshold: float,
+    least: npt.NDArray[np.float64],
 ) -> dict[str, Any]:
-    """Return the metrics of one head; `gold` holds label numbers, shape (rows,)."""
+    """Return the metrics of one head.
+
+    `gold` holds label numbers, `least` the probability below which a row is unsure, shape
+    (rows,) each.
+    """
     guess = probabilities.argmax(axis=1)
     confidence = probabilities.max(axis=1)
     right = guess == gold
-    sure = confidence >= threshold
+    sure = confidence >= least
     return {
         "macro_f1": _macro_f1(gold, guess),
         "accuracy": round(float(right.mean()), 4),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +28,9 @@ class Example:
     text: str
     labels: Mapping[str, str]
     weight: float
+    among: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """By head, the labels the source could choose from, where these are not all."""
+    parent_text: str | None = None
 
 
 def examples(rows: Sequence[Row], recipe: Recipe) -> list[Example]:
@@ -35,12 +38,14 @@ def examples(rows: Sequence[Row], recipe: Recipe) -> list[Example]:
     chance = random.Random(recipe.seed)  # noqa: S311
     known = [Example(row.text, row.labels, 1.0) for row in rows]
     if recipe.lexicon_weight > 0:
-        known += [
-            Example(text, {head: code}, recipe.lexicon_weight)
-            for head, code, text in load_lexicon()
-        ]
+        known += lexicon_examples(recipe.lexicon_weight)
     copies = [copy for example in known for copy in _copies(example, recipe, chance)]
     return [*known, *copies]
+
+
+def lexicon_examples(weight: float) -> list[Example]:
+    """Return the entries of the lexicon as tiny comments that know one head."""
+    return [Example(text, {head: code}, weight) for head, code, text in load_lexicon()]
 
 
 def load_lexicon(path: Path = LEXICON) -> list[tuple[str, str, str]]:

@@ -22,7 +22,7 @@ from models.features import Floats, weigh
 from models.labels import HEADS
 from models.text import normalise
 from training.corpus import Row
-from training.examples import examples
+from training.examples import Example, examples
 from training.recipe import Recipe
 
 Progress = Callable[[str], None]
@@ -31,14 +31,19 @@ _SMOOTHING: Final = 0.1
 """Pseudo-count of naive Bayes; anything from 0.03 to 0.3 did equally well."""
 
 
-def fit(rows: Sequence[Row], recipe: Recipe, progress: Progress = lambda _label: None) -> FastTier:
-    """Train every head on `rows`; `progress` is called with each label before it is learned.
+def fit(
+    rows: Sequence[Row],
+    recipe: Recipe,
+    progress: Progress = lambda _label: None,
+    more: Sequence[Example] = (),
+) -> FastTier:
+    """Train every head on `rows` and `more`; `progress` gets each label before it is learned.
 
     Raise `ValueError` when there is no row.
     """
     if not rows:
         raise ValueError("there are no rows to train on")
-    known = examples(rows, recipe)
+    known = [*examples(rows, recipe), *more]
     counts = recipe.features.count([normalise(example.text) for example in known])
     idf = inverse_frequencies(counts)
     used = np.flatnonzero(idf)
@@ -55,8 +60,13 @@ def fit(rows: Sequence[Row], recipe: Recipe, progress: Progress = lambda _label:
         features = _for_liblinear(compact[knowing])
         for offset, code in enumerate(HEADS[head]):
             progress(f"{head}: {code}")
+            judged = np.array([code in known[row].among.get(head, (code,)) for row in knowing])
             learned, constant = _one_label(
-                features, labels == code, balanced, recipe.penalty[head], recipe.seed
+                features if judged.all() else _for_liblinear(features[judged]),
+                labels[judged] == code,
+                balanced[judged],
+                recipe.penalty[head],
+                recipe.seed,
             )
             weights[used, columns.start + offset] = learned
             bias[columns.start + offset] = constant

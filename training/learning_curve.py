@@ -19,7 +19,7 @@ from models.classifier import Classifier
 from models.labels import HEADS
 from training.corpus import Row
 from training.recipe import Recipe
-from training.train import train
+from training.train import Material, train
 from training.transfer import polarity_f1, read_polarity, read_topics, topic_accuracy
 
 SIZES: Final = (1_000, 1_500, 2_000, 3_000, 4_000, 5_000, 6_000, 7_000, 8_000, 9_000)
@@ -71,7 +71,7 @@ def learning_curve(
 def _trained(rows: Sequence[Row], recipe: Recipe) -> tuple[Classifier, dict[str, Any]]:
     """Return a model trained on `rows` and its metrics; nothing of it is kept on disk."""
     with tempfile.TemporaryDirectory() as folder:
-        manifest = train(rows, recipe, Path(folder) / "point", "point")
+        manifest = train(Material(rows), recipe, Path(folder) / "point", "point")
         return Classifier.load(Path(folder) / "point"), manifest.metrics
 
 

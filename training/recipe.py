@@ -10,7 +10,7 @@ from typing import Any, Final
 from models.features import FeatureSpace
 from models.labels import HEADS
 
-DEFAULT: Final = Path(__file__).with_name("recipes") / "fast.toml"
+DEFAULT: Final = Path(__file__).with_name("recipes") / "shipped.toml"
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,26 @@ class Augment:
     dropped_letters: bool
     latin_habits: int
     weight: float
+
+
+@dataclass(frozen=True)
+class FineTuning:
+    """How the encoder learns all heads."""
+
+    epochs: int
+    rate: float
+    head_rate: float
+    """How many times as fast the new layer on top learns."""
+    tokens: int
+    """Tokens a step, padding included."""
+    longest: int
+    """Tokens of a text; the rest is cut off, in training and when it serves."""
+    latin: float
+    dropped_letters: float
+    typos: float
+    """Shares of the rows that get another shape in an epoch."""
+    lexicon: float
+    """How often a word of the lexicon is drawn in an epoch, 0 to 1."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +54,9 @@ class Recipe:
     penalty: dict[str, float]
     balance: dict[str, float]
     naive_bayes: dict[str, float]
+    open_sets: dict[str, float]
+    """What an example of an open labelled set counts beside one of ours, by set."""
+    fine_tuning: FineTuning
     raw: dict[str, Any]
 
 
@@ -49,6 +72,8 @@ def load_recipe(path: Path = DEFAULT) -> Recipe:
             penalty=raw["penalty"],
             balance=raw["balance"],
             naive_bayes=raw["naive_bayes"],
+            open_sets=raw["open_sets"],
+            fine_tuning=FineTuning(**raw["fine_tuning"]),
             raw=raw,
         )
     except (OSError, tomllib.TOMLDecodeError, TypeError, ValueError) as error:

@@ -2,75 +2,124 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from models.artifact import Manifest, save_artifact
-from models.calibrate import Thresholds, load_thresholds
+from models.artifact import ENCODER, TOKENIZER, Manifest, Tiers, save_artifact
+from models.calibrate import Calibration, Thresholds, load_thresholds, uniform
 from models.classifier import Classifier
+from models.encoder_tier import EncoderTier
 from models.fast import pack, unpack
 from models.labels import HEADS
 from models.taxonomy import load_taxonomy
-from training.calibration import NO_MIXTURE, calibrate
+from training.calibration import calibrate
 from training.corpus import Row, fingerprint
 from training.evaluate import evaluate
-from training.fit import Progress, fit
+from training.examples import Example
+from training.fit import fit
 from training.recipe import Recipe
 
 _FEWEST_TO_CALIBRATE = 20
 
+Encoded = Mapping[str, bytes]
+"""Contents of the encoder's files, by their names in the artifact."""
+Learn = Callable[[Sequence[Row], Sequence[Example]], Encoded]
+"""Learns the encoder tier from train rows and weighted open examples."""
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a model is made from, beside the recipe."""
+
+    rows: Sequence[Row]
+    open_sets: Mapping[str, Sequence[Example]] | None = None
+    """Examples of open labelled sets, by the name the recipe weighs them with."""
+    encoder: Learn | None = None
+    """Without it, there is the fast tier alone."""
+
+    def split(self, name: str) -> list[Row]:
+        """Return the rows of one split."""
+        return [row for row in self.rows if row.split == name]
+
 
 def train(
-    rows: Sequence[Row],
+    material: Material,
     recipe: Recipe,
     folder: Path,
     version: str,
-    progress: Progress = lambda _label: None,
+    progress: Callable[[str], None] = lambda _label: None,
 ) -> Manifest:
     """Train on the train rows, calibrate on dev, measure on test; write the artifact to `folder`.
 
     Raise `ValueError` when train or dev rows are missing.
     """
-    parts = {
-        split: [row for row in rows if row.split == split] for split in ("train", "dev", "test")
-    }
-    if len(parts["dev"]) < _FEWEST_TO_CALIBRATE:
+    dev = material.split("dev")
+    if len(dev) < _FEWEST_TO_CALIBRATE:
         raise ValueError(
-            f"{len(parts['dev'])} dev rows are too few to calibrate on, "
+            f"{len(dev)} dev rows are too few to calibrate on, "
             f"at least {_FEWEST_TO_CALIBRATE} are needed"
         )
-    learned = fit(parts["train"], recipe, progress)
-    tier = unpack(recipe.features, pack(learned))  # measure what is stored, not what was learned
+    rows, more = material.split("train"), weighted(material.open_sets or {}, recipe)
+    learned = fit(rows, recipe, progress, more)
+    fast = unpack(recipe.features, pack(learned))  # measure what is stored, not what was learned
+    files = material.encoder(rows, more) if material.encoder else None
+    tiers = Tiers(fast, EncoderTier(files[ENCODER], files[TOKENIZER]) if files else None)
     thresholds = load_thresholds()
     manifest = Manifest(
         version=version,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         taxonomy_version=load_taxonomy().version,
         features=dict(recipe.raw["features"]),
-        temperatures=dict.fromkeys(HEADS, 1.0),
-        thresholds=dict.fromkeys(HEADS, 0.0),
+        calibration={"fast": asdict(_UNFITTED), "blended": asdict(_UNFITTED)},
         decisions=_decisions(thresholds),
     )
-    calibrated = calibrate(manifest, tier, parts["dev"], thresholds)
-    classifier = Classifier(calibrated, tier, load_taxonomy())
-    measured = {
-        split: evaluate(classifier, part)
-        for split, part in parts.items()
-        if part and split != "train"
-    }
-    complete = replace(
-        calibrated,
-        metrics=measured,
-        data={
-            "fingerprint": fingerprint(rows),
-            "rows": {split: len(part) for split, part in parts.items()},
-            "moderator_rows": sum(row.source == "moderator" for row in rows),
-        },
+    manifest = calibrate(manifest, tiers, dev, thresholds)
+    manifest = replace(
+        manifest,
+        metrics=_measured(manifest, tiers, material),
+        data=_described(material),
         recipe={**recipe.raw, "thresholds_dated": thresholds.dated.isoformat()},
     )
-    return save_artifact(folder, complete, tier)
+    return save_artifact(folder, manifest, fast, files)
+
+
+_UNFITTED = Calibration(dict.fromkeys(HEADS, (1.0, 1.0)), uniform(1.0), uniform(0.0))
+
+
+def weighted(open_sets: Mapping[str, Sequence[Example]], recipe: Recipe) -> list[Example]:
+    """Return the open examples with the weights of the recipe; raise for a set it lacks."""
+    if unknown := open_sets.keys() - recipe.open_sets.keys():
+        raise ValueError(f"the recipe's [open_sets] lacks {', '.join(sorted(unknown))}")
+    return [
+        replace(example, weight=recipe.open_sets[name])
+        for name, examples in open_sets.items()
+        if recipe.open_sets[name] > 0
+        for example in examples
+    ]
+
+
+def _measured(manifest: Manifest, tiers: Tiers, material: Material) -> dict[str, Any]:
+    """Return the metrics on dev and test, of the fast tier alone too where there are two."""
+    metrics = {}
+    for split in ("dev", "test"):
+        if part := material.split(split):
+            metrics[split] = evaluate(Classifier.of(manifest, tiers), part)
+            if tiers.encoder:
+                alone = Classifier.of(manifest, Tiers(tiers.fast))
+                metrics[f"{split}, fast tier alone"] = evaluate(alone, part)
+    return metrics
+
+
+def _described(material: Material) -> dict[str, Any]:
+    return {
+        "fingerprint": fingerprint(material.rows),
+        "rows": {split: len(material.split(split)) for split in ("train", "dev", "test")},
+        "moderator_rows": sum(row.source == "moderator" for row in material.rows),
+        "open_sets": {name: len(of) for name, of in (material.open_sets or {}).items()},
+    }
 
 
 def _decisions(thresholds: Thresholds) -> dict[str, float]:
@@ -83,5 +132,4 @@ def _decisions(thresholds: Thresholds) -> dict[str, float]:
         "sure_word",
         "alternatives",
     )
-    # How much sure words of both languages speak for `mixed` is fitted with the calibration.
-    return {name: float(getattr(thresholds, name)) for name in names} | dict(NO_MIXTURE)
+    return {name: float(getattr(thresholds, name)) for name in names}

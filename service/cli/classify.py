@@ -42,7 +42,9 @@ def classify(
         raise typer.BadParameter(str(error)) from error
     store = open_store(settings)
     analyst = FileAnalyst(
-        classifier=Classifier.load(store.path(settings.model or store.active())),
+        classifier=Classifier.load(
+            store.path(settings.model or store.active()), encoder=settings.tier != "fast"
+        ),
         text_limit=settings.text_limit,
         catalogue=Catalogue.shipped() if replies else None,
         today=datetime.now(LOCAL_ZONE).date(),

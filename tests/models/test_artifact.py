@@ -6,6 +6,7 @@ import json
 import shutil
 import threading
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 
 from models import ArtifactError, ModelStore
+from models.calibrate import Calibration, uniform
 from models.artifact import MANIFEST, WEIGHTS, Manifest, load_artifact, save_artifact
 from models.fast import COLUMNS, FastTier, pack, unpack
 from models.features import FeatureSpace
@@ -29,14 +31,16 @@ def tiny(seed: int = 0) -> FastTier:
     return FastTier(SPACE, idf, weights, np.zeros(COLUMNS, dtype=np.float32))
 
 
+CALIBRATION = Calibration(dict.fromkeys(HEADS, (1.0, 0.0)), uniform(1.0), uniform(0.5))
+
+
 def manifest(version: str) -> Manifest:
     return Manifest(
         version=version,
         created=f"2026-11-23T00:00:0{version[-1]}+00:00",
         taxonomy_version="t",
         features={"buckets": 64, "longest": 2},
-        temperatures=dict.fromkeys(HEADS, 1.0),
-        thresholds=dict.fromkeys(HEADS, 0.5),
+        calibration={"fast": asdict(CALIBRATION)},
         decisions=dict.fromkeys(DECISIONS, 0.5),
     )
 
@@ -57,9 +61,10 @@ def test_weights_survive_storing_up_to_rounding() -> None:
 
 
 def test_round_trip(artifact: Path) -> None:
-    loaded, tier = load_artifact(artifact)
+    loaded, tiers = load_artifact(artifact)
     assert loaded.version == "v1"
-    assert tier.weights.shape == (64, COLUMNS)
+    assert tiers.fast.weights.shape == (64, COLUMNS)
+    assert tiers.encoder is None
 
 
 def flip_a_byte(folder: Path) -> None:
@@ -74,6 +79,9 @@ def edit(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
     (folder / MANIFEST).write_text(json.dumps(raw))
 
 
+BLENDED = json.loads(json.dumps(asdict(CALIBRATION)))
+"""As it looks once read from a file."""
+
 DAMAGE: list[tuple[Callable[[Path], object], str]] = [
     (flip_a_byte, "is damaged"),
     (lambda folder: (folder / WEIGHTS).unlink(), "cannot be read"),
@@ -82,7 +90,10 @@ DAMAGE: list[tuple[Callable[[Path], object], str]] = [
     (lambda folder: (folder / MANIFEST).write_text("[]"), "must hold a JSON object"),
     (lambda folder: edit(folder, lambda raw: raw.update(format=99)), "format version 99, this"),
     (lambda folder: edit(folder, lambda raw: raw["labels"].pop("topic")), "label lists differ"),
-    (lambda folder: edit(folder, lambda raw: raw["thresholds"].pop("topic")), "no thresholds for"),
+    (
+        lambda folder: edit(folder, lambda raw: raw["calibration"].update(blended=BLENDED)),
+        "does not list encoder.onnx, tokenizer.json",
+    ),
     (lambda folder: edit(folder, lambda raw: raw["files"].clear()), "does not list"),
     (
         lambda folder: edit(folder, lambda raw: raw["files"].update({"../secret": {}})),
@@ -99,14 +110,20 @@ DAMAGE: list[tuple[Callable[[Path], object], str]] = [
 WRONG_VALUES: list[tuple[str, Any, str]] = [
     ("version", 5, "version must be a string"),
     ("created", 5, "created must be a string"),
-    ("temperatures", list(HEADS), "temperatures must be an object"),
-    ("temperatures.topic", 0, "temperatures: topic is not"),
-    ("temperatures.topic", "x", "temperatures: topic is not"),
-    ("thresholds.topic", None, "thresholds: topic is not"),
-    ("thresholds.topic", float("nan"), "thresholds: topic is not"),
+    ("calibration", {}, "calibration must be an object that has 'fast'"),
+    ("calibration.fast", list(HEADS), "calibration of fast must be an object of mixed_gain"),
+    ("calibration.fast.temperatures", 1, "temperatures of language must be an object"),
+    ("calibration.fast.temperatures.topic.ru", 0, "temperatures of topic: ru is not"),
+    ("calibration.fast.temperatures.topic.ru", "x", "temperatures of topic: ru is not"),
+    ("calibration.fast.thresholds.topic", {}, "no calibration of fast: thresholds of topic for kk"),
+    ("calibration.fast.thresholds.topic.en", None, "thresholds of topic: en is not"),
+    ("calibration.fast.thresholds.topic.en", float("nan"), "thresholds of topic: en is not"),
+    ("calibration.fast.weights.topic", [1], "weights of topic must be two numbers"),
+    ("calibration.fast.weights.topic", [1, "x"], "weights of topic: encoder is not"),
+    ("calibration.fast.mixed_gain", "x", "calibration of fast: mixed_gain is not"),
     ("decisions", {}, "no decisions for rumour_possible"),
     ("decisions", None, "decisions must be an object"),
-    ("decisions.mixed_gain", "x", "decisions: mixed_gain is not"),
+    ("decisions.sure_word", "x", "decisions: sure_word is not"),
     ("files", ["fast.safetensors"], "files must be an object"),
     ("files", {"fast.safetensors": "x"}, "every entry of files"),
     ("metrics", {"test": "x"}, "every entry of metrics"),
@@ -121,8 +138,10 @@ def test_a_manifest_the_classifier_cannot_work_with_is_refused(
     artifact: Path, place: str, value: object, message: str
 ) -> None:
     def change(raw: dict[str, Any]) -> None:
-        table, _, name = place.partition(".")
-        raw.update({table: value}) if not name else raw[table].update({name: value})
+        *tables, name = place.split(".")
+        for table in tables:
+            raw = raw[table]
+        raw[name] = value
 
     edit(artifact, change)
     with pytest.raises(ArtifactError, match=message):

@@ -21,14 +21,14 @@ from training.evaluate import calibration_error
 from training.examples import examples, load_lexicon
 from training.promote import promote
 from training.recipe import DEFAULT, Augment, load_recipe
-from training.train import train
+from training.train import Material, train
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("runs") / "toy"
     labels: list[str] = []
-    train(toy_rows(), small_recipe(), folder, "toy", labels.append)
+    train(Material(toy_rows()), small_recipe(), folder, "toy", labels.append)
     assert len(labels) == sum(len(codes) for codes in HEADS.values())
     return folder
 
@@ -47,7 +47,8 @@ def test_the_manifest_explains_the_run(run: Path) -> None:
     assert manifest.data["rows"] == {"train": 60, "dev": 30, "test": 30}
     assert len(manifest.data["fingerprint"]) == 64
     assert manifest.metrics["test"]["topic"]["macro_f1"] == 1
-    assert all(0.3 <= value <= 1 for value in manifest.thresholds.values())
+    least = manifest.calibration["fast"]["thresholds"]
+    assert all(0.3 <= value <= 1 for by_form in least.values() for value in by_form.values())
     card = model_card(manifest)
     assert "# Model card: Qulaq toy" in card
     assert "| topic | 1.000 |" in card
@@ -55,14 +56,14 @@ def test_the_manifest_explains_the_run(run: Path) -> None:
 
 
 def test_the_same_rows_give_the_same_weights(run: Path, tmp_path: Path) -> None:
-    again = train(toy_rows(), small_recipe(), tmp_path / "again", "toy")
+    again = train(Material(toy_rows()), small_recipe(), tmp_path / "again", "toy")
     assert again.files == load_manifest(run).files
 
 
 def test_too_few_dev_rows_are_refused(tmp_path: Path) -> None:
     rows = [replace(row, split="train") for row in toy_rows()]
     with pytest.raises(ValueError, match="0 dev rows are too few"):
-        train(rows, load_recipe(), tmp_path / "x", "x")
+        train(Material(rows), load_recipe(), tmp_path / "x", "x")
 
 
 def test_promotion_puts_the_run_live_and_keeps_the_history(run: Path, tmp_path: Path) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -14,43 +16,65 @@ from tqdm import tqdm
 
 from models.artifact import check_version_name
 from models.classifier import Classifier
-from models.labels import HEADS
 from models.model_store import SHIPPED, ModelStore
 from training import corpus
 from training.card import write_card
 from training.cli.application import app
+from training.cli.bars import Step, bars
 from training.cli.options import Artifact, Data, Extra, Models
 from training.corpus import ANNOTATED, SPLITS, Row, fingerprint
 from training.evaluate import as_markdown, evaluate
 from training.examples import LEXICON
-from training.recipe import DEFAULT, load_recipe
-from training.train import train
+from training.open_sets import open_examples
+from training.recipe import DEFAULT, Recipe, load_recipe
+from training.train import Learn, Material, train, weighted
 
 
 @app.command("train")
-def train_command(
+def train_command(  # noqa: PLR0917  typer's options are no positions
     data: Data = None,
     extra: Extra = None,
     recipe: Annotated[Path, typer.Option(help="The recipe, a TOML file.")] = DEFAULT,
+    encoder: Annotated[
+        str,
+        typer.Option(help="Encoder to start from: own, none, a folder or a hub's name."),
+    ] = "own",
+    open_data: Annotated[
+        Path | None, typer.Option(help="Folder of open labelled sets, to learn from them too.")
+    ] = None,
     out: Annotated[Path, typer.Option(help="Folder of the runs.")] = Path("runs"),
     version: Annotated[str, typer.Option(help="Name of the model; default: date and hash.")] = "",
 ) -> None:
-    """Train on the train rows, calibrate on dev, measure on test; print the run's folder."""
+    """Train on the train rows, calibrate on dev, measure on test; print the run's folder.
+
+    `torchrun --nproc-per-node N -m training.cli train …` shares the encoder's training out
+    among N processes.
+    """
     rows = corpus.load([*(data or [ANNOTATED]), *(extra or [])])
     chosen = load_recipe(recipe)
-    name = check_version_name(version or _version(rows, recipe))
-    total = sum(len(codes) for codes in HEADS.values())
-    with tqdm(total=total, unit="label", disable=not sys.stderr.isatty()) as bar:
-
-        def advance(label: str) -> None:
-            bar.set_description(label)
-            bar.update()
-
-        manifest = train(rows, chosen, out / name, name, advance)
+    name = check_version_name(version or _version(rows, recipe, encoder))
+    sets = open_examples(open_data) if open_data else None
+    with bars() as (learned, step):
+        learn = None if encoder == "none" else _encoder_from(encoder, chosen, step)
+        material = Material(rows, sets, learn)
+        if int(os.environ.get("RANK", "0")) and learn:  # the first process writes the artifact
+            learn(material.split("train"), weighted(sets or {}, chosen))
+            return
+        manifest = train(material, chosen, out / name, name, learned)
     write_card(out / name)
     for split, metrics in manifest.metrics.items():
         typer.echo(f"\n{split}, {metrics['rows']:,} rows\n{as_markdown(metrics)}", err=True)
     typer.echo(str(out / name))
+
+
+def _encoder_from(start: str, recipe: Recipe, step: Step) -> Learn:
+    """Return the function that learns the encoder tier from a pre-trained encoder."""
+    from training.encoder import OWN  # torch takes seconds to import
+    from training.tune_encoder import tune_encoder
+
+    return partial(
+        tune_encoder, recipe=recipe, start=OWN if start == "own" else start, progress=step
+    )
 
 
 @app.command("evaluate")
@@ -122,9 +146,9 @@ def benchmark_command(  # noqa: PLR0917  typer's options are no positions
     typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
 
 
-def _version(rows: list[Row], recipe: Path) -> str:
-    """Name a run by its day and what it is learned from: same rows, lexicon, recipe, same name."""
+def _version(rows: list[Row], recipe: Path, encoder: str) -> str:
+    """Name a run by its day and what it is learned from: the same, the same name."""
     content = fingerprint(rows) + LEXICON.read_text(encoding="utf-8")
-    content += recipe.read_text(encoding="utf-8")
+    content += recipe.read_text(encoding="utf-8") + encoder
     day = datetime.now(UTC).strftime("%Y.%m.%d")
     return f"{day}-{hashlib.sha256(content.encode()).hexdigest()[:8]}"

@@ -1,0 +1,35 @@
+"""Progress on a terminal: what is being learned, how far it is, how long it will take."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from tqdm import tqdm
+
+from models.labels import HEADS
+
+Step = Callable[[int, int, float], None]
+
+
+@contextmanager
+def bars() -> Iterator[tuple[Callable[[str], None], Step]]:
+    """Yield what to call for each label of the fast tier, and each step of the encoder."""
+    silent = not sys.stderr.isatty()
+    labels = sum(len(codes) for codes in HEADS.values())
+    with (
+        tqdm(total=labels, unit="label", disable=silent) as fast,
+        tqdm(unit="step", disable=silent) as encoder,
+    ):
+
+        def label(name: str) -> None:
+            fast.set_description(name)
+            fast.update()
+
+        def step(done: int, total: int, loss: float) -> None:
+            encoder.set_description(f"encoder, loss {loss:.2f}", refresh=False)
+            encoder.total = total
+            encoder.update(done - encoder.n)
+
+        yield label, step

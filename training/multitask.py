@@ -1,0 +1,175 @@
+"""One encoder for all heads: fine-tuning on texts that each know some of them.
+
+Every epoch draws Kazakh rows anew in the shapes they arrive in (Latin letters in several
+habits, Russian letters only) and some rows with a typing error. Under `torchrun` the
+batches are shared out among the processes; on a GPU the forward pass runs in bfloat16.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import torch
+import torch.distributed as dist
+from transformers import PreTrainedModel
+
+from models.fast import COLUMNS, head_slices
+from models.labels import HEADS
+from models.text import KAZAKH_LETTERS
+from training.augment import HABITS, drop_kazakh_letters, mistype, to_latin
+from training.encoder import Reader, TextEncoder
+from training.examples import Example
+from training.recipe import FineTuning
+
+Floats = npt.NDArray[np.float32]
+Progress = Callable[[int, int, float], None]
+"""Gets steps done, steps in all, and the loss of late."""
+
+_UNKNOWN: Final = -1
+_IMPOSSIBLE: Final = -1e4
+_SMOOTHING: Final = 0.05
+
+
+def fine_tune_heads(
+    body: PreTrainedModel,
+    reader: Reader,
+    known: Sequence[Example],
+    settings: FineTuning,
+    *,
+    seed: int,
+    progress: Progress = lambda _done, _total, _loss: None,
+) -> TextEncoder:
+    """Return an encoder that scores every label of every head, on the device it was trained on.
+
+    Labels of a head are balanced by the square root of their frequency. With several
+    processes (`torchrun`) all of them return the same weights.
+    """
+    torch.manual_seed(seed)
+    chance = random.Random(seed)  # noqa: S311
+    rank, world = _processes()
+    device = torch.device("cuda", rank % torch.cuda.device_count()) if _has_gpu() else "cpu"
+    model = TextEncoder(body, COLUMNS).to(device)
+    trained: Any = torch.nn.parallel.DistributedDataParallel(model) if world > 1 else model
+    lift = _balance(known)
+    optimizer = torch.optim.AdamW(_groups(model, settings), weight_decay=0.01)
+    per_epoch = len(_drawn(known, reader, settings, random.Random(seed)))  # noqa: S311
+    total = max(1, per_epoch // world * settings.epochs)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: max(0.0, min((step + 1) / (0.06 * total), 1 - step / total))
+    )
+    done, late = 0, 0.0
+    for _epoch in range(settings.epochs):
+        batches = _drawn(known, reader, settings, chance)
+        for batch in batches[rank : len(batches) // world * world : world]:
+            ids, present = (part.to(device) for part in reader.padded(batch[0]))
+            with torch.autocast("cuda", torch.bfloat16, enabled=_has_gpu()):
+                logits = trained(ids, present)
+            loss = _loss(logits.float(), batch[1], lift)
+            optimizer.zero_grad()
+            torch.autograd.backward(loss)
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+            done += 1
+            late = float(loss) if done == 1 else 0.98 * late + 0.02 * float(loss)
+            progress(min(done, total), total, late)
+    return model.eval()
+
+
+def _has_gpu() -> bool:
+    return torch.cuda.is_available()
+
+
+def _processes() -> tuple[int, int]:
+    """Return this process's number and how many train together, as `torchrun` says."""
+    world = int(os.environ.get("WORLD_SIZE", "1"))
+    if world > 1 and not dist.is_initialized():
+        dist.init_process_group("nccl" if _has_gpu() else "gloo")
+    return int(os.environ.get("RANK", "0")), world
+
+
+def _groups(model: TextEncoder, settings: FineTuning) -> list[dict[str, Any]]:
+    """Return the parameters with their rates: the new layer learns faster than the body."""
+    return [
+        {"params": list(model.body.parameters()), "lr": settings.rate},
+        {"params": list(model.out.parameters()), "lr": settings.rate * settings.head_rate},
+    ]
+
+
+def _balance(known: Sequence[Example]) -> dict[str, Floats]:
+    """Return what every label of a head counts, 1 on average over the examples."""
+    lift = {}
+    for head, codes in HEADS.items():
+        total = dict.fromkeys(codes, 0.0)
+        for example in known:
+            if head in example.labels:
+                total[example.labels[head]] += example.weight
+        count = np.array([max(total[code], 1.0) for code in codes])
+        of = (count.sum() / (len(codes) * count)) ** 0.5
+        lift[head] = (of * count.sum() / (of * count).sum()).astype(np.float32)
+    return lift
+
+
+Batch = tuple[list[list[int]], list[Example]]
+
+
+def _drawn(
+    known: Sequence[Example], reader: Reader, settings: FineTuning, chance: random.Random
+) -> list[Batch]:
+    """Return an epoch's batches: rows by their weight, in one of their shapes, shuffled."""
+    # A weight below one is the chance to be drawn, so that weak sets cost little time.
+    rows = [
+        vary(example, settings, chance) for example in known if chance.random() < example.weight
+    ]
+    coded = reader.read([row.text for row in rows])
+    return [
+        ([coded[row] for row in group], [rows[row] for row in group])
+        for group in reader.groups(coded, settings.tokens, chance)
+    ]
+
+
+def vary(example: Example, settings: FineTuning, chance: random.Random) -> Example:
+    """Return the example in one of the shapes its text could have arrived in."""
+    form, text, draw = example.labels.get("language"), example.text, chance.random()
+    kazakh = form == "kk-Cyrl" or (form is None and not KAZAKH_LETTERS.isdisjoint(text.lower()))
+    if kazakh and draw < settings.latin:
+        labels = {**example.labels, "language": "kk-Latn"} if form else example.labels
+        return replace(example, text=to_latin(text, chance.choice(HABITS)), labels=labels)
+    if (kazakh or form == "mixed") and draw < settings.latin + settings.dropped_letters:
+        text = drop_kazakh_letters(text)
+    if chance.random() < settings.typos:
+        text = mistype(text, chance)
+    return replace(example, text=text)
+
+
+def _loss(logits: torch.Tensor, rows: Sequence[Example], lift: Mapping[str, Floats]) -> Any:
+    """Return the mean over the rows of what their known heads lose."""
+    total = logits.new_zeros(())
+    for head, columns in head_slices().items():
+        codes = HEADS[head]
+        gold = [codes.index(row.labels[head]) if head in row.labels else _UNKNOWN for row in rows]
+        if all(label == _UNKNOWN for label in gold):
+            continue
+        scores = logits[:, columns]
+        if any(head in row.among for row in rows):
+            barred = [[code not in row.among.get(head, codes) for code in codes] for row in rows]
+            scores = scores.masked_fill(torch.tensor(barred, device=scores.device), _IMPOSSIBLE)
+            smoothing = 0.0  # it would reward the labels that are barred
+        else:
+            smoothing = _SMOOTHING
+        losses = torch.nn.functional.cross_entropy(
+            scores,
+            torch.tensor(gold, device=scores.device),
+            weight=torch.from_numpy(lift[head]).to(scores.device),
+            reduction="none",
+            ignore_index=_UNKNOWN,
+            label_smoothing=smoothing,
+        )
+        total = total + losses.sum() / len(rows)
+    return total

@@ -1,0 +1,125 @@
+"""Open labelled texts that may teach shipped weights, read where they lie; none of it is kept.
+
+Each set teaches only the heads it has labels for. The comments of a Russian city's page
+carry labels of our own, found by the SHA-256 of the text (`open_labels/spb_vk.jsonl`);
+three in ten of them are never learned from, to measure on real comments. Sets, licences:
+KazSAnDRA (CC BY 4.0), CEDR (Apache-2.0), KZgovData, SOIKA, RuDetoxifier and Davidson
+et al. (MIT).
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from training.corpus import Row
+from training.examples import Example
+
+OPEN_LABELS: Final = Path(__file__).with_name("open_labels") / "spb_vk.jsonl"
+_HELD_OUT: Final = 0.3
+_CATEGORIES: Final = {
+    "дороги": "roads",
+    "образование": "education",
+    "медицина": "health",
+    "полиция": "safety",
+    "экология": "ecology",
+    "соцподдержка": "social",
+    "общественный транспорт": "transport",
+    "интернет": "services",
+    "коррупция": "governance",
+}
+"""Categories of appeals that are certain to be one of our topics."""
+_EMOTIONS: Final = {"0": "positive", "1": "negative", "3": "negative", "4": "negative"}
+"""CEDR: joy, sadness, fear, anger; surprise says nothing."""
+
+
+def open_examples(folder: Path) -> dict[str, list[Example]]:
+    """Return what the open sets teach, by the name the recipe weighs them with.
+
+    Raise `OSError` when a file is missing under `folder`, the folder of open data.
+    """
+    labelled = folder / "labelled"
+    return {
+        "reviews": list(_reviews(folder / "kazsandra" / "train_rus.csv")),
+        "emotions": list(_emotions(folder / "cedr" / "train.csv")),
+        "appeals": [
+            Example(row["text"], {"topic": _CATEGORIES[row["label"]]}, 1.0)
+            for name in ("kzgov_kk_category.csv", "kzgov_ru_category.csv")
+            for row in _table(labelled / name)
+            if row["label"] in _CATEGORIES
+        ],
+        "rude": [
+            Example(row["text"], {"toxicity": "toxic"}, 1.0)
+            for row in _table(labelled / "ru_rudetoxifier_toxic.csv")
+        ]
+        + [
+            Example(
+                row["text"], {"toxicity": "clean" if row["label"] == "neither" else "toxic"}, 1.0
+            )
+            for row in _table(labelled / "en_davidson_offensive.csv")
+        ],
+        "comments": [
+            Example(row.text, row.labels, 1.0)
+            for row in real_comments(folder)
+            if row.split == "train"
+        ],
+    }
+
+
+def real_comments(folder: Path) -> list[Row]:
+    """Return the comments of a city's page with our labels, split `train` or `test`.
+
+    Raise `ValueError` when labels are left without a comment: the file is another.
+    """
+    labels = {}
+    for line in OPEN_LABELS.read_text(encoding="utf-8").splitlines():
+        raw = json.loads(line)
+        labels[raw.pop("sha256")] = raw
+    rows = []
+    for number, comment in enumerate(_table(folder / "civic_ru" / "spb_vk.csv"), start=1):
+        digest = hashlib.sha256(comment["text"].encode()).hexdigest()
+        if known := labels.pop(digest[:16], None):
+            held_out = int(digest[16:24], 16) < _HELD_OUT * 2**32
+            rows.append(
+                Row(
+                    id=f"spb-vk-{number}",
+                    text=comment["text"],
+                    labels=known,
+                    parent_text=None,
+                    source="open",
+                    annotator="spb-vk",
+                    split="test" if held_out else "train",
+                    where=f"spb_vk.csv:{number}",
+                )
+            )
+    if labels:
+        raise ValueError(f"{len(labels)} labels of {OPEN_LABELS.name} have no comment in {folder}")
+    return rows
+
+
+def _reviews(path: Path) -> Iterator[Example]:
+    """Yield Kazakh reviews: stars tell good from bad, but not either from neutral."""
+    for row in _table(path):
+        label = "positive" if row["label"] == "1" else "negative"
+        yield Example(row["text"], {"sentiment": label}, 1.0, {"sentiment": _POLES})
+
+
+_POLES: Final = ("negative", "positive")
+
+
+def _emotions(path: Path) -> Iterator[Example]:
+    for row in _table(path):
+        found = row["labels"].strip("[]").split()
+        if not found:
+            yield Example(row["text"], {"sentiment": "neutral"}, 1.0)
+        elif found[0] in _EMOTIONS:
+            yield Example(row["text"], {"sentiment": _EMOTIONS[found[0]]}, 1.0)
+
+
+def _table(path: Path) -> Iterator[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        yield from csv.DictReader(file)

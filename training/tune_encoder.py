@@ -1,0 +1,48 @@
+"""The encoder tier of a model: fine-tuned on all heads, then exported."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+from models.artifact import ENCODER, TOKENIZER
+from training.corpus import Row
+from training.encoder import OWN, load_encoder
+from training.examples import Example, lexicon_examples
+from training.multitask import Progress, fine_tune_heads
+from training.onnx_export import check_exportable, export_onnx
+from training.recipe import Recipe
+
+_SAMPLES = 600
+"""Texts to measure activations on."""
+
+
+def tune_encoder(
+    rows: Sequence[Row],
+    more: Sequence[Example],
+    recipe: Recipe,
+    *,
+    start: str | Path = OWN,
+    progress: Progress = lambda _done, _total, _loss: None,
+) -> dict[str, bytes]:
+    """Return the files of the encoder tier, learned from train rows and other examples.
+
+    `start` is the pre-trained encoder, a folder or a name on a hub. Raise `OSError` when
+    there is none of that name, `ValueError` for one that cannot be exported.
+    """
+    body, reader = load_encoder(start, recipe.fine_tuning.longest)
+    check_exportable(body.config)
+    known = [Example(row.text, row.labels, 1.0) for row in rows]
+    known += lexicon_examples(recipe.fine_tuning.lexicon)
+    known += more
+    model = fine_tune_heads(
+        body, reader, known, recipe.fine_tuning, seed=recipe.seed, progress=progress
+    )
+    texts = sorted(row.text for row in rows)
+    random.Random(recipe.seed).shuffle(texts)  # noqa: S311
+    tokenizer = reader.tokenizer.backend_tokenizer.to_str()
+    return {
+        ENCODER: export_onnx(model, reader, texts[:_SAMPLES]),
+        TOKENIZER: tokenizer.encode("utf-8"),
+    }
