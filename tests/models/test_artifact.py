@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from models import ArtifactError, ModelStore
-from models.calibrate import Calibration, uniform
 from models.artifact import MANIFEST, WEIGHTS, Manifest, load_artifact, save_artifact
+from models.calibrate import Calibration, uniform
 from models.fast import COLUMNS, FastTier, pack, unpack
 from models.features import FeatureSpace
 from models.labels import HEADS

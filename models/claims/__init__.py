@@ -1,0 +1,1 @@
+"""Known claims, true and false, and finding them in comments."""
