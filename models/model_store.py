@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Final
 
 from models.artifact import (
+    MANIFEST,
     ArtifactError,
     Manifest,
     check_version_name,
@@ -30,6 +31,8 @@ from models.artifact import (
 
 SHIPPED: Final = Path(__file__).with_name("weights")
 POINTER: Final = "active.json"
+CARD: Final = "MODEL_CARD.md"
+"""Written for people from the manifest, which does not vouch for it."""
 
 
 @dataclass(frozen=True)
@@ -109,9 +112,13 @@ class ModelStore:
         with self._locked():
             if target.exists():
                 raise ArtifactError(f"model version '{manifest.version}' is already in {self.root}")
+        Whatever else lies in `folder`, such as the records of a training run, stays there.
             staging = Path(tempfile.mkdtemp(prefix=".adding-", dir=self.root))
             try:
-                shutil.copytree(folder, staging, dirs_exist_ok=True)
+                for name in (MANIFEST, *manifest.files):
+                    shutil.copy2(folder / name, staging / name)
+                if (folder / CARD).is_file():
+                    shutil.copy2(folder / CARD, staging / CARD)
                 staging.chmod(0o755)
                 staging.rename(target)
             except BaseException:

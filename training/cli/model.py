@@ -16,11 +16,11 @@ from models.artifact import check_version_name
 from models.classifier import Classifier
 from models.labels import HEADS
 from models.model_store import SHIPPED, ModelStore
-from training import corpus
+from training import corpus, run_folder
 from training.card import write_card
 from training.cli.application import app
-from training.cli.options import Artifact, Data, Extra, Models
-from training.corpus import ANNOTATED, SPLITS, Row, fingerprint
+from training.cli.options import Artifact, Data, Extra, Models, Split, check_split
+from training.corpus import ANNOTATED, Row, fingerprint
 from training.evaluate import as_markdown, evaluate
 from training.examples import LEXICON
 from training.recipe import DEFAULT, load_recipe
@@ -28,7 +28,8 @@ from training.train import train
 
 
 @app.command("train")
-def train_command(
+def train_command(  # noqa: PLR0917  typer's options are no positions
+    context: typer.Context,
     data: Data = None,
     extra: Extra = None,
     recipe: Annotated[Path, typer.Option(help="The recipe, a TOML file.")] = DEFAULT,
@@ -36,9 +37,11 @@ def train_command(
     version: Annotated[str, typer.Option(help="Name of the model; default: date and hash.")] = "",
 ) -> None:
     """Train on the train rows, calibrate on dev, measure on test; print the run's folder."""
-    rows = corpus.load([*(data or [ANNOTATED]), *(extra or [])])
+    files = [*(data or [ANNOTATED]), *(extra or [])]
+    rows = corpus.load(files)
     chosen = load_recipe(recipe)
     name = check_version_name(version or _version(rows, recipe))
+    start = run_folder.begin(context.params, recipe, files)
     total = sum(len(codes) for codes in HEADS.values())
     with tqdm(total=total, unit="label", disable=not sys.stderr.isatty()) as bar:
 
@@ -48,6 +51,7 @@ def train_command(
 
         manifest = train(rows, chosen, out / name, name, advance)
     write_card(out / name)
+    run_folder.finish(start, out / name, rows)
     for split, metrics in manifest.metrics.items():
         typer.echo(f"\n{split}, {metrics['rows']:,} rows\n{as_markdown(metrics)}", err=True)
     typer.echo(str(out / name))
@@ -58,12 +62,11 @@ def evaluate_command(
     data: Data = None,
     model: Artifact = None,
     models: Models = SHIPPED,
-    split: Annotated[str, typer.Option(help=f"One of {', '.join(SPLITS)}.")] = "test",
+    split: Split = "test",
     as_json: Annotated[bool, typer.Option("--json", help="All figures, as JSON.")] = False,
 ) -> None:
     """Measure a model on one split of a corpus."""
-    if split not in SPLITS:
-        raise ValueError(f"--split: '{split}' is none of {', '.join(SPLITS)}")
+    check_split(split)
     store = ModelStore(models)
     classifier = Classifier.load(model or store.path(store.active()))
     rows = [row for row in corpus.load(data or [ANNOTATED]) if row.split == split]
