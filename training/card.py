@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from models.artifact import MANIFEST, Manifest, load_manifest
+from models.model_store import CARD
 from training.evaluate import as_markdown
-
-CARD = "MODEL_CARD.md"
 
 _CARD = """\
 # Model card: Qulaq {version}

@@ -45,20 +45,27 @@ def evaluate(classifier: Classifier, rows: Sequence[Row]) -> dict[str, Any]:
         )
     answers = classifier.analyse(texts, parents)
     called = [answer["urgency"]["label"] == "critical" for answer in answers]
-    critical = [row.labels["urgency"] == "critical" for row in rows]
+    critical = [is_critical(row) for row in rows]
     if any(critical):
         metrics["critical_recall"] = round(
             sum(a and b for a, b in zip(called, critical, strict=True)) / sum(critical), 4
         )
     flagged = [answer["misinformation"]["flag"] != "none" for answer in answers]
-    fair = [
-        row.labels["misinformation"] == "plain" and row.labels["intent"] in _CRITICISM
-        for row in rows
-    ]
+    fair = [is_fair(row) for row in rows]
     if any(fair):
         wrongly = sum(a and b for a, b in zip(flagged, fair, strict=True))
         metrics["false_flags_on_criticism"] = round(wrongly / sum(fair), 4)
     return metrics
+
+
+def is_critical(row: Row) -> bool:
+    """Return whether somebody must act on the comment at once."""
+    return row.labels["urgency"] == "critical"
+
+
+def is_fair(row: Row) -> bool:
+    """Return whether the comment is a complaint, opinion or question that must not be flagged."""
+    return row.labels["misinformation"] == "plain" and row.labels["intent"] in _CRITICISM
 
 
 def _head_metrics(

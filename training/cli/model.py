@@ -17,12 +17,12 @@ from tqdm import tqdm
 from models.artifact import check_version_name
 from models.classifier import Classifier
 from models.model_store import SHIPPED, ModelStore
-from training import corpus
+from training import corpus, run_folder
 from training.card import write_card
 from training.cli.application import app
 from training.cli.bars import Step, bars
-from training.cli.options import Artifact, Data, Extra, Models
-from training.corpus import ANNOTATED, SPLITS, Row, fingerprint
+from training.cli.options import Artifact, Data, Extra, Models, Split, check_split
+from training.corpus import ANNOTATED, Row, fingerprint
 from training.evaluate import as_markdown, evaluate
 from training.examples import LEXICON
 from training.open_sets import open_examples
@@ -32,6 +32,7 @@ from training.train import Learn, Material, train, weighted
 
 @app.command("train")
 def train_command(  # noqa: PLR0917  typer's options are no positions
+    context: typer.Context,
     data: Data = None,
     extra: Extra = None,
     recipe: Annotated[Path, typer.Option(help="The recipe, a TOML file.")] = DEFAULT,
@@ -50,9 +51,11 @@ def train_command(  # noqa: PLR0917  typer's options are no positions
     `torchrun --nproc-per-node N -m training.cli train …` shares the encoder's training out
     among N processes.
     """
-    rows = corpus.load([*(data or [ANNOTATED]), *(extra or [])])
+    files = [*(data or [ANNOTATED]), *(extra or [])]
+    rows = corpus.load(files)
     chosen = load_recipe(recipe)
     name = check_version_name(version or _version(rows, recipe, encoder))
+    start = run_folder.begin(context.params, recipe, files)
     sets = open_examples(open_data) if open_data else None
     with bars() as (learned, step):
         learn = None if encoder == "none" else _encoder_from(encoder, chosen, step)
@@ -62,6 +65,7 @@ def train_command(  # noqa: PLR0917  typer's options are no positions
             return
         manifest = train(material, chosen, out / name, name, learned)
     write_card(out / name)
+    run_folder.finish(start, out / name, rows)
     for split, metrics in manifest.metrics.items():
         typer.echo(f"\n{split}, {metrics['rows']:,} rows\n{as_markdown(metrics)}", err=True)
     typer.echo(str(out / name))
@@ -82,12 +86,11 @@ def evaluate_command(
     data: Data = None,
     model: Artifact = None,
     models: Models = SHIPPED,
-    split: Annotated[str, typer.Option(help=f"One of {', '.join(SPLITS)}.")] = "test",
+    split: Split = "test",
     as_json: Annotated[bool, typer.Option("--json", help="All figures, as JSON.")] = False,
 ) -> None:
     """Measure a model on one split of a corpus."""
-    if split not in SPLITS:
-        raise ValueError(f"--split: '{split}' is none of {', '.join(SPLITS)}")
+    check_split(split)
     store = ModelStore(models)
     classifier = Classifier.load(model or store.path(store.active()))
     rows = [row for row in corpus.load(data or [ANNOTATED]) if row.split == split]
