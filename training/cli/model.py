@@ -61,7 +61,7 @@ def train_command(  # noqa: PLR0917  typer's options are no positions
         learn = None if encoder == "none" else _encoder_from(encoder, chosen, step)
         material = Material(rows, sets, learn)
         if int(os.environ.get("RANK", "0")) and learn:  # the first process writes the artifact
-            learn(material.split("train"), weighted(sets or {}, chosen))
+            learn(material.split("train"), weighted(sets or {}, chosen.open_sets["encoder"]))
             return
         manifest = train(material, chosen, out / name, name, learned)
     write_card(out / name)
@@ -82,17 +82,18 @@ def _encoder_from(start: str, recipe: Recipe, step: Step) -> Learn:
 
 
 @app.command("evaluate")
-def evaluate_command(
+def evaluate_command(  # noqa: PLR0917  typer's options are no positions
     data: Data = None,
     model: Artifact = None,
     models: Models = SHIPPED,
     split: Split = "test",
+    tier: Annotated[str, typer.Option(help="blended, or fast: without the encoder.")] = "blended",
     as_json: Annotated[bool, typer.Option("--json", help="All figures, as JSON.")] = False,
 ) -> None:
     """Measure a model on one split of a corpus."""
     check_split(split)
     store = ModelStore(models)
-    classifier = Classifier.load(model or store.path(store.active()))
+    classifier = Classifier.load(model or store.path(store.active()), encoder=tier != "fast")
     rows = [row for row in corpus.load(data or [ANNOTATED]) if row.split == split]
     metrics = evaluate(classifier, rows)
     if as_json:
@@ -128,6 +129,9 @@ def benchmark_command(  # noqa: PLR0917  typer's options are no positions
         str, typer.Option(help="Folder or name of an encoder; default: our own.")
     ] = "",
     epochs: Annotated[int, typer.Option(min=0, help="Most epochs of the encoder.")] = 3,
+    both_keyboards: Annotated[
+        bool, typer.Option(help="Learn Kazakh texts without their Kazakh letters too.")
+    ] = False,
     seed: Annotated[int, typer.Option()] = 0,
 ) -> None:
     """Train our architecture on any labelled texts and print its figures as one JSON object."""
@@ -143,7 +147,9 @@ def benchmark_command(  # noqa: PLR0917  typer's options are no positions
             bar.total, bar.n = total, done
             bar.refresh()
 
-        tables = read(train_file), read(valid_file), read(test_file)
+        learned = read(train_file)
+        learned = bench.both_keyboards(learned) if both_keyboards else learned
+        tables = learned, read(valid_file), read(test_file)
         task = bench.Task(*tables, seed, show)
         found = bench.benchmark(task, encoder=encoder or None, epochs=epochs)
     typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
