@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ from training.corpus import Row
 
 _BINS = 10
 _SINGLE_FIGURES = ("critical_recall", "false_flags_on_criticism")
-_CRITICISM = frozenset({"opinion", "question", "problem"})
+CRITICISM: Final = frozenset({"opinion", "question", "problem"})
 """Intents that must not be flagged unless the comment also spreads a rumour."""
 
 
@@ -49,7 +49,7 @@ def evaluate(classifier: Classifier, rows: Sequence[Row]) -> dict[str, Any]:
         )
     flagged = [answer["misinformation"]["flag"] != "none" for answer in answers]
     fair = [
-        row.labels["misinformation"] == "plain" and row.labels["intent"] in _CRITICISM
+        row.labels["misinformation"] == "plain" and row.labels["intent"] in CRITICISM
         for row in rows
     ]
     if any(fair):
