@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ from training.corpus import Row
 
 _BINS = 10
 _SINGLE_FIGURES = ("critical_recall", "false_flags_on_criticism")
-_CRITICISM = frozenset({"opinion", "question", "problem"})
+CRITICISM: Final = frozenset({"opinion", "question", "problem"})
 """Intents that must not be flagged unless the comment also spreads a rumour."""
 
 
@@ -65,7 +65,7 @@ def is_critical(row: Row) -> bool:
 
 def is_fair(row: Row) -> bool:
     """Return whether the comment is a complaint, opinion or question that must not be flagged."""
-    return row.labels["misinformation"] == "plain" and row.labels["intent"] in _CRITICISM
+    return row.labels["misinformation"] == "plain" and row.labels["intent"] in CRITICISM
 
 
 def _head_metrics(
