@@ -52,11 +52,19 @@ def open_examples(folder: Path) -> dict[str, list[Example]]:
             if row["label"] in _CATEGORIES
         ],
         "comments": [
-            Example(row.text, row.labels, 1.0)
+            Example(row.text, _without_missing_context(row.labels), 1.0)
             for row in real_comments(folder)
             if row.split == "train"
         ],
     }
+
+
+def _without_missing_context(labels: dict[str, str]) -> dict[str, str]:
+    """Return the labels without the topic `other`.
+
+    The posts above are not known: of a bare address only they would tell the topic.
+    """
+    return {head: code for head, code in labels.items() if (head, code) != ("topic", "other")}
 
 
 def real_comments(folder: Path) -> list[Row]:
