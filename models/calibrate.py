@@ -11,13 +11,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from models.features import Floats
-from models.labels import HEADS, LANGUAGES
+from models.labels import HEADS, LANGUAGES, URGENCIES
+
+Places = npt.NDArray[np.int_]
+_CRITICAL: Final = URGENCIES.index("critical")
 
 THRESHOLDS_FILE = Path(__file__).with_name("thresholds.toml")
 
@@ -39,6 +42,9 @@ class Thresholds:
     """Comments of at most so many words are fragments."""
     likely_urgency: float
     """While the urgency is unsure, the deadline is that of the most urgent label this probable."""
+    critical_from: float
+    """A comment this probably critical is called so, whatever is likelier: what a missed danger
+    weighs beside an alarm for nothing."""
     sure_word: float
     """Difference of scores at which a word counts half as Kazakh or Russian."""
     alternatives: float
@@ -64,6 +70,17 @@ def softmax(logits: Floats, temperature: float = 1.0) -> Floats:
     powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
     probabilities: Floats = powers / powers.sum(axis=1, keepdims=True)
     return probabilities
+
+
+def best_label(head: str, probabilities: Floats, critical_from: float) -> Places:
+    """Return the place of the label to give, shape (n,), from probabilities (n, labels).
+
+    The likeliest one; but `critical` from the probability at which it is worth an alarm.
+    """
+    best: Places = probabilities.argmax(axis=1)
+    if head == "urgency":
+        best[probabilities[:, _CRITICAL] >= critical_from] = _CRITICAL
+    return best
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from models.analysis import (
     UrgencyOpinion,
 )
 from models.artifact import Manifest, Tiers, load_artifact
-from models.calibrate import Calibration
+from models.calibrate import Calibration, best_label
 from models.dangers import CONFIDENCE as DANGER_CONFIDENCE
 from models.dangers import VERSION as DANGERS_VERSION
 from models.dangers import find_danger
@@ -206,8 +206,10 @@ class Classifier:
     ) -> list[Opinion]:
         """Return the best label of one head for every row, and whether it is sure enough."""
         codes = HEADS[head]
-        best = probabilities.argmax(axis=1).tolist()
-        confidence = np.round(probabilities.max(axis=1).astype(np.float64), 4).tolist()
+        places = best_label(head, probabilities, self.manifest.decisions["critical_from"])
+        best = places.tolist()
+        chosen = probabilities[np.arange(len(best)), places]
+        confidence = np.round(chosen.astype(np.float64), 4).tolist()
         return [
             {"label": codes[place], "confidence": sure, "abstained": sure < threshold}
             for place, sure, threshold in zip(best, confidence, least.tolist(), strict=True)

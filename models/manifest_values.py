@@ -17,6 +17,7 @@ DECISIONS: Final = (
     "parent_weight",
     "fragment_words",
     "likely_urgency",
+    "critical_from",
     "sure_word",
     "alternatives",
 )

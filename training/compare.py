@@ -22,6 +22,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from models.calibrate import best_label
 from models.classifier import Classifier
 from models.labels import HEADS
 from training.corpus import Row
@@ -137,7 +138,12 @@ def answers_of(classifier: Classifier, rows: Sequence[Row]) -> Answers:
     said = classifier.analyse(texts, parents)
     return Answers(
         version=classifier.version,
-        guesses={head: probabilities[head].argmax(axis=1) for head in HEADS},
+        guesses={
+            head: best_label(
+                head, probabilities[head], classifier.manifest.decisions["critical_from"]
+            )
+            for head in HEADS
+        },
         critical=np.array([answer["urgency"]["label"] == "critical" for answer in said]),
         flagged=np.array([answer["misinformation"]["flag"] != "none" for answer in said]),
     )

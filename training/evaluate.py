@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import f1_score
 
+from models.calibrate import best_label
 from models.classifier import Classifier
 from models.features import Floats
 from models.labels import HEADS
@@ -39,6 +40,7 @@ def evaluate(classifier: Classifier, rows: Sequence[Row]) -> dict[str, Any]:
         gold = np.array([codes.index(row.labels[head]) for row in rows])
         metrics[head] = _head_metrics(
             probabilities[head],
+            best_label(head, probabilities[head], classifier.manifest.decisions["critical_from"]),
             gold,
             forms,
             classifier.calibration.least(head, probabilities["language"]),
@@ -70,17 +72,17 @@ def is_fair(row: Row) -> bool:
 
 def _head_metrics(
     probabilities: Floats,
+    guess: npt.NDArray[np.int_],
     gold: npt.NDArray[np.int_],
     forms: npt.NDArray[np.str_],
     least: npt.NDArray[np.float64],
 ) -> dict[str, Any]:
     """Return the metrics of one head.
 
-    `gold` holds label numbers, `least` the probability below which a row is unsure, shape
+    `guess` and `gold` hold label numbers, `least` the probability below which a row is unsure, shape
     (rows,) each.
     """
-    guess = probabilities.argmax(axis=1)
-    confidence = probabilities.max(axis=1)
+    confidence = probabilities[np.arange(len(guess)), guess]
     right = guess == gold
     sure = confidence >= least
     return {

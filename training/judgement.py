@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.analysis import Analysis
+from models.calibrate import best_label
 from models.classifier import Classifier
 from models.features import Floats
 from models.labels import HEADS
@@ -106,12 +107,13 @@ def judge(classifier: Classifier, rows: Sequence[Row]) -> Judgement:
     parents = [row.parent_text for row in rows]
     probabilities = classifier.probabilities(texts, parents)
     forms = probabilities["language"]
+    critical_from = classifier.manifest.decisions["critical_from"]
     heads = {
         head: HeadJudgement(
             codes=HEADS[head],
             gold=np.array([HEADS[head].index(row.labels[head]) for row in rows]),
-            guess=scores.argmax(axis=1),
-            confidence=scores.max(axis=1),
+            guess=(guess := best_label(head, scores, critical_from)),
+            confidence=scores[np.arange(len(guess)), guess],
             threshold=float(np.median(classifier.calibration.least(head, forms))),
         )
         for head, scores in probabilities.items()

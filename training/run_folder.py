@@ -22,6 +22,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
+from models.calibrate import best_label
 from models.classifier import Classifier
 from models.labels import HEADS
 from training.corpus import Row, corpus_files, fingerprint, read
@@ -94,11 +95,13 @@ def predictions(classifier: Classifier, rows: Sequence[Row]) -> Iterator[dict[st
         return
     texts, parents = [row.text for row in rows], [row.parent_text for row in rows]
     probabilities = classifier.probabilities(texts, parents)
+    critical_from = classifier.manifest.decisions["critical_from"]
+    guesses = {head: best_label(head, of, critical_from) for head, of in probabilities.items()}
     answers = classifier.analyse(texts, parents)
     for place, (row, answer) in enumerate(zip(rows, answers, strict=True)):
         line: dict[str, Any] = {"id": row.id, "split": row.split}
         for head, codes in HEADS.items():
-            best = int(probabilities[head][place].argmax())
+            best = int(guesses[head][place])
             line[head] = {
                 "gold": row.labels[head],
                 "label": codes[best],

@@ -132,6 +132,7 @@ def _decisions(thresholds: Thresholds) -> dict[str, float]:
         "parent_weight",
         "fragment_words",
         "likely_urgency",
+        "critical_from",
         "sure_word",
         "alternatives",
     )
