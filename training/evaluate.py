@@ -79,8 +79,8 @@ def _head_metrics(
 ) -> dict[str, Any]:
     """Return the metrics of one head.
 
-    `guess` and `gold` hold label numbers, `least` the probability below which a row is unsure, shape
-    (rows,) each.
+    `guess` and `gold` hold label numbers, `least` the probability below which a row is
+    unsure, shape (rows,) each.
     """
     confidence = probabilities[np.arange(len(guess)), guess]
     right = guess == gold
