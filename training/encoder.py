@@ -15,6 +15,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import torch
+import transformers
 from transformers import AutoModel, AutoTokenizer, PreTrainedModel
 
 from models.features import Floats
@@ -99,6 +100,8 @@ def load_encoder(name: str | Path = OWN, longest: int = 96) -> tuple[PreTrainedM
     """Load an encoder and its tokenizer; raise `OSError` when there is none of that name."""
     if Path(name).is_absolute() and not Path(name).is_dir():  # else a hub would be asked for it
         raise FileNotFoundError(f"{name}: there is no such folder")
+    transformers.logging.set_verbosity_error()  # it warns of the pooler that nothing here needs
+    transformers.logging.disable_progress_bar()
     tokenizer = AutoTokenizer.from_pretrained(str(name))
     body = AutoModel.from_pretrained(str(name), dtype=torch.float32)
     if getattr(body, "pooler", None) is not None:
