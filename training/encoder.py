@@ -100,8 +100,9 @@ def load_encoder(name: str | Path = OWN, longest: int = 96) -> tuple[PreTrainedM
     """Load an encoder and its tokenizer; raise `OSError` when there is none of that name."""
     if Path(name).is_absolute() and not Path(name).is_dir():  # else a hub would be asked for it
         raise FileNotFoundError(f"{name}: there is no such folder")
-    transformers.logging.set_verbosity_error()  # it warns of the pooler that nothing here needs
-    transformers.logging.disable_progress_bar()
+    loud: Any = transformers.logging  # it reports on the pooler that nothing here needs
+    loud.set_verbosity_error()
+    loud.disable_progress_bar()
     tokenizer = AutoTokenizer.from_pretrained(str(name))
     body = AutoModel.from_pretrained(str(name), dtype=torch.float32)
     if getattr(body, "pooler", None) is not None:
