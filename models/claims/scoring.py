@@ -27,6 +27,9 @@ SIGNALS: Final = (
     "comment_told",
     "concepts_told",
     "rarest_told",
+    "deeds_told",
+    "deeds_missing",
+    "deeds_other",
     "numbers_agree",
     "numbers_clash",
     "places_agree",
@@ -68,6 +71,7 @@ def signals(
         "comment_told": _share(telling),
         "concepts_told": _share(meant),
         "rarest_told": _share((share, heavy) for share, heavy, _ in rarest),
+        **_deeds(comment, wording),
         "numbers_agree": float(not comment.values.isdisjoint(wording.values)),
         "numbers_clash": _clash(comment.numbers, wording.numbers),
         "places_agree": float(not comment.places.isdisjoint(wording.places)),
@@ -106,6 +110,17 @@ def _share(pairs: Any) -> float:
     listed = list(pairs)
     total = sum(heavy for _, heavy in listed)
     return sum(value * heavy for value, heavy in listed) / total if total else 0.0
+
+
+def _deeds(comment: Reading, wording: Reading) -> dict[str, float]:
+    """Compare what happens in both: a bus that burned is not a bus that got dearer."""
+    claimed = wording.concepts & LEXICON.deeds
+    told = comment.concepts & LEXICON.deeds
+    return {
+        "deeds_told": len(claimed & told) / len(claimed) if claimed else 0.5,
+        "deeds_missing": float(bool(claimed) and not claimed & told),
+        "deeds_other": len(told - claimed) / len(told) if told else 0.0,
+    }
 
 
 def _clash(some: Sequence[Number], others: Sequence[Number]) -> float:
