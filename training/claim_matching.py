@@ -33,6 +33,8 @@ _STRENGTH: Final = 1.0
 """Inverse of the penalty on the weights: little is known from so few pairs."""
 _OWN: Final = 3.0
 """A comment written to look like a claim teaches more than a chance resemblance."""
+_NEAREST: Final = 2
+"""Wordings that an unrelated comment is compared with."""
 _SIGNS: Final = dict.fromkeys(
     ("deeds_missing", "deeds_other", "numbers_clash", "places_clash", "opposite"), -1.0
 )
@@ -73,10 +75,22 @@ class Examples:
     """Whether the wording is the claim's that the comment was written for."""
 
 
-def examples(pairs: Sequence[Pairs]) -> Examples:
-    """Return every comment beside the wordings the index would look at, and its own claim's."""
+def examples(pairs: Sequence[Pairs], unrelated: Sequence[str] = ()) -> Examples:
+    """Return every comment beside the wordings the index would look at, and its own claim's.
+
+    `unrelated` are comments about none of the claims: everyday traffic, of which the nearest
+    wordings are taken.
+    """
     index = ClaimIndex((one.claim for one in pairs), scorer=_indifferent())
     across, rows, belong, own = [], [], [], []
+    for text in unrelated:
+        comment = read(text)
+        for wording, reading in index.candidates(comment, date.min)[:_NEAREST]:
+            found = signals(comment, reading, cosines(comment, [reading])[0], index.weigh)
+            across.append(comment.language != wording.language)
+            rows.append([found[name] for name in SIGNALS])
+            own.append(False)
+            belong.append(False)
     for one in pairs:
         for kind, text in one.comments:
             comment = read(text)

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
 from models.claims.concepts import LEXICON
-from models.claims.reading import Number, Reading, Word
+from models.claims.reading import Number, Reading, Word, read
 from models.features import FeatureSpace
 
 WEIGHTS_FILE: Final = Path(__file__).with_name("weights.toml")
@@ -80,6 +80,21 @@ def signals(
         "brevity": 1 / max(comment.word_count, 1) ** 0.5,
     }
     return {name: round(float(found[name]), 4) for name in SIGNALS}
+
+
+def repeats(comment: Reading, answers: Iterable[str], wording: str) -> bool:
+    """Say whether a comment is nearer to one of the refutations than to the claim."""
+    claim = _told_of(comment, read(wording))
+    return any(_told_of(comment, read(answer)) > claim + _NEARER for answer in answers)
+
+
+_NEARER: Final = 0.15
+
+
+def _told_of(comment: Reading, other: Reading) -> float:
+    """Return how much of a comment another text says."""
+    told = [_told(word, other) for word in comment.words]
+    return sum(told) / len(told) if told else 0.0
 
 
 def weigh_word(word: Word, weigh: Weigh) -> float:

@@ -68,7 +68,7 @@ _RULES: Final[dict[str, Any]] = tomllib.loads(RULES_FILE.read_text(encoding="utf
 VERSION: Final[str] = _RULES["version"]
 _PHRASES: Final = {
     name: Phrases(_RULES[name])
-    for name in ("asks", "passes_on", "denies", "believes", "jokes", "own", "hearsay")
+    for name in ("asks", "passes_on", "denies", "believes", "jokes", "own", "hearsay", "sourced")
 }
 _LAUGHTER: Final = frozenset(_RULES["laughter"])
 
@@ -100,6 +100,11 @@ def hearsay(comment: Reading) -> bool:
     """Say whether a comment tells what others say, or wants to be passed on."""
     marked = comment.marked
     return bool(_PHRASES["hearsay"].find(marked) or _PHRASES["passes_on"].find(marked))
+
+
+def names_source(text: str) -> bool:
+    """Say whether a text tells like a notice who says so."""
+    return bool(_PHRASES["sourced"].find(read(text).marked))
 
 
 def is_denial(text: str) -> bool:
