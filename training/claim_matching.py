@@ -20,7 +20,7 @@ from typing import Any, Final
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from models.claims.claim import Claim, parse_claim
+from models.claims.claim import TEXT_MOST, Claim, parse_claim
 from models.claims.index import ClaimIndex
 from models.claims.reading import Reading, read
 from models.claims.scoring import SIGNALS, Scorer, cosines, signals
@@ -33,12 +33,13 @@ _STRENGTH: Final = 1.0
 """Inverse of the penalty on the weights: little is known from so few pairs."""
 _OWN: Final = 3.0
 """A comment written to look like a claim teaches more than a chance resemblance."""
+_EITHER: Final = frozenset({"brevity", "curtness"})
 _NEAREST: Final = 2
 """Wordings that an unrelated comment is compared with."""
 _SIGNS: Final = dict.fromkeys(
     ("deeds_missing", "deeds_other", "numbers_clash", "places_clash", "opposite"), -1.0
 )
-"""What can only speak against; everything else can only speak for, but for brevity."""
+"""What can only speak against; everything else but `_EITHER` only for."""
 
 
 @dataclass(frozen=True)
@@ -75,11 +76,13 @@ class Examples:
     """Whether the wording is the claim's that the comment was written for."""
 
 
-def examples(pairs: Sequence[Pairs], unrelated: Sequence[str] = ()) -> Examples:
+def examples(
+    pairs: Sequence[Pairs], unrelated: Sequence[str] = (), others: Sequence[str] = ()
+) -> Examples:
     """Return every comment beside the wordings the index would look at, and its own claim's.
 
     `unrelated` are comments about none of the claims: everyday traffic, of which the nearest
-    wordings are taken.
+    wordings are taken. `others` stand in for the claims of a large registry.
     """
     index = ClaimIndex((one.claim for one in pairs), scorer=_indifferent())
     across, rows, belong, own = [], [], [], []
@@ -91,6 +94,7 @@ def examples(pairs: Sequence[Pairs], unrelated: Sequence[str] = ()) -> Examples:
             rows.append([found[name] for name in SIGNALS])
             own.append(False)
             belong.append(False)
+    index.put(_stand_in(number, text) for number, text in enumerate(others))
     for one in pairs:
         for kind, text in one.comments:
             comment = read(text)
@@ -102,6 +106,10 @@ def examples(pairs: Sequence[Pairs], unrelated: Sequence[str] = ()) -> Examples:
                 own.append(claim_id == one.claim.claim_id)
                 belong.append(kind in ABOUT and own[-1])
     return Examples(np.array(across), np.array(rows), np.array(belong), np.array(own))
+
+
+def _stand_in(number: int, text: str) -> Claim:
+    return Claim(f"other-{number}", {}, (text[:TEXT_MOST],), "false", {})
 
 
 def _beside(index: ClaimIndex, claim: Claim, comment: Reading) -> Iterator[tuple[str, Reading]]:
@@ -138,7 +146,7 @@ def _fit(
         wrong = {
             name
             for name, weight in weights.items()
-            if name != "brevity" and weight * _SIGNS.get(name, 1.0) < 0
+            if name not in _EITHER and weight * _SIGNS.get(name, 1.0) < 0
         }
         if not wrong:
             break

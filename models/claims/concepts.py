@@ -40,6 +40,8 @@ class Sense:
     number: int | None = None
     languages: frozenset[str] = frozenset()
     """Where it is listed."""
+    names: tuple[str, ...] = ()
+    """Concepts and places as terms of the index."""
 
 
 _NOTHING: Final = Sense()
@@ -85,11 +87,13 @@ class Lexicon:
 
 def _joined(entries: list[_Entry]) -> Sense:
     numbers = [int(entry.name) for entry in entries if entry.kind == "numbers"]
+    names = {entry.name for entry in entries if entry.kind != "numbers"}
     return Sense(
         frozenset(entry.name for entry in entries if entry.kind == "concepts"),
         frozenset(entry.name for entry in entries if entry.kind == "places"),
         numbers[0] if numbers else None,
         frozenset(entry.language for entry in entries),
+        tuple(sorted(f"@{name}" for name in names)),
     )
 
 

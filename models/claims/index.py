@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -24,9 +24,11 @@ from models.claims.reading import Reading, read
 from models.claims.scoring import Scorer, cosines, load_scorer, signals
 from models.claims.segments import Segment
 
-CANDIDATES = 20
+CANDIDATES = 16
 """Wordings that are looked at closely for one comment."""
-_RETRIEVED = 60
+_RETRIEVED = 40
+_FAR = 0.5
+"""What shares so much less with a comment than the nearest wording is not looked at."""
 _OF_ONE_CLAIM = 3
 """So that one claim with fifty phrasings does not fill the list."""
 _LEAST = 0.02
@@ -55,6 +57,17 @@ class _Wording:
     claim: Claim
     text: str
     language: str
+
+
+class _Weights(dict[str, float]):
+    """What terms count, each worked out once for a comment."""
+
+    def __init__(self, weigh: Callable[[str], float]) -> None:
+        self._weigh = weigh
+
+    def __missing__(self, term: str) -> float:
+        found = self[term] = self._weigh(term)
+        return found
 
 
 class ClaimIndex:
@@ -149,22 +162,33 @@ class ClaimIndex:
         return [self._match(read(text[:_LONGEST]), today) for text in texts]
 
     def candidates(self, comment: Reading, day: date) -> list[tuple[_Wording, Reading]]:
-        """Return the wordings that share most with a comment, at most `CANDIDATES`."""
+        """Return the wordings that share most with a comment, at most `CANDIDATES`.
+
+        Half of them by all terms, half by meanings and numbers alone, which do not favour the
+        comment's own language.
+        """
         known = ((self._terms.get(term), term) for term in comment.terms)
-        weights = {number: self.weigh(term) for number, term in known if number is not None}
-        found: list[tuple[_Wording, Reading]] = []
+        weights = {term: (number, self.weigh(term)) for number, term in known if number is not None}
+        meant = {one[0]: one[1] for term, one in weights.items() if term[0] in "@#"}
+        found: dict[int, _Wording] = {}
+        for wanted in (dict(weights.values()), meant):
+            self._collect(found, wanted, day)
+        return [(wording, read(wording.text)) for wording in found.values()]
+
+    def _collect(self, found: dict[int, _Wording], weights: dict[int, float], day: date) -> None:
+        """Add the wordings that share most of the weighted terms, those still looked for."""
         of_claim: dict[str, int] = {}
-        for number, _ in segments.best(self._segments, weights, _RETRIEVED):
+        near = segments.best(self._segments, weights, _RETRIEVED)
+        for number, shared in near:
             wording = self._wordings.get(number)
             if wording is None or not wording.claim.looked_for(day):  # removed meanwhile; expired
                 continue
             name = wording.claim.claim_id
             of_claim[name] = of_claim.get(name, 0) + 1
-            if of_claim[name] <= _OF_ONE_CLAIM:
-                found.append((wording, read(wording.text)))
-            if len(found) == CANDIDATES:
+            if sum(of_claim.values()) > CANDIDATES // 2 or shared < _FAR * near[0][1]:
                 break
-        return found
+            if of_claim[name] <= _OF_ONE_CLAIM:
+                found[number] = wording
 
     def _match(self, comment: Reading, day: date) -> list[Match]:
         near = self.candidates(comment, day)
@@ -172,8 +196,9 @@ class ClaimIndex:
             return []
         best: dict[str, Match] = {}
         alike = cosines(comment, [reading for _, reading in near])
+        weigh = _Weights(self.weigh).__getitem__
         for (wording, reading), cosine in zip(near, alike, strict=True):
-            found = signals(comment, reading, cosine, self.weigh)
+            found = signals(comment, reading, cosine, weigh)
             score = self._scorer.score(found, across=comment.language != wording.language)
             name = wording.claim.claim_id
             if score >= _LEAST and (name not in best or score > best[name].score):

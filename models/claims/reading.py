@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from models.claims.concepts import LEXICON, Sense, sense
 from models.claims.folding import consonants, fold, hisses, is_english, stem, tokens
@@ -33,8 +33,7 @@ _MONTHS: Final = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A word that says something; function words are left out."""
 
     key: str
@@ -42,9 +41,17 @@ class Word:
     stem: str
     frame: str
     """Its consonants, "" when too few."""
+    term: str
+    """Its stem, as a term of the index."""
     sense: Sense
     negated: bool
     sentence: int
+
+
+@lru_cache(maxsize=100_000)
+def _spelling(key: str) -> tuple[str, str, str, str]:
+    """Return the first four fields of a `Word`."""
+    return key, stem(key), consonants(key), f"={stem(key)}"
 
 
 @dataclass(frozen=True)
@@ -97,10 +104,10 @@ class Reading:
     @cached_property
     def terms(self) -> tuple[str, ...]:
         """What the index knows the text by: stems, consonants, concepts, places, numbers."""
-        found = [f"={one}" for one in self.stems]
-        found += [f"~{one}" for one in self.frames]
-        found += [f"@{one}" for one in self.concepts | self.places]
-        found += [f"#{value:g}" for value in self.values]
+        found = {word.term for word in self.words}
+        found.update(f"~{one}" for one in self.frames)
+        found.update(name for word in self.words for name in word.sense.names)
+        found.update(f"#{value:g}" for value in self.values)
         return tuple(sorted(found))
 
 
@@ -118,9 +125,7 @@ def read(text: str) -> Reading:
             sentence += 1
         elif key and key[0].isalpha() and not _empty(key, senses[place]):
             found = senses[place]
-            words.append(
-                Word(key, stem(key), consonants(key), found, place in negated, sentence)
-            )
+            words.append(Word(*_spelling(key), found, place in negated, sentence))
     spoken = [key for key in keys if key and (key[0].isalpha() or key[0].isdigit())]
     numbers = tuple(_numbers(keys, senses))
     language = _language(text, raw, senses)

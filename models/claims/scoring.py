@@ -27,6 +27,8 @@ SIGNALS: Final = (
     "comment_told",
     "concepts_told",
     "rarest_told",
+    "evidence",
+    "curtness",
     "deeds_told",
     "deeds_missing",
     "deeds_other",
@@ -71,6 +73,8 @@ def signals(
         "comment_told": _share(telling),
         "concepts_told": _share(meant),
         "rarest_told": _share((share, heavy) for share, heavy, _ in rarest),
+        "evidence": 1 - 1 / (1 + sum(share * heavy for share, heavy, _ in told) / _MUCH),
+        "curtness": 1 / max(len(wording.words), 1) ** 0.5,
         **_deeds(comment, wording),
         "numbers_agree": float(not comment.values.isdisjoint(wording.values)),
         "numbers_clash": _clash(comment.numbers, wording.numbers),
@@ -99,12 +103,13 @@ def _told_of(comment: Reading, other: Reading) -> float:
 
 def weigh_word(word: Word, weigh: Weigh) -> float:
     """Return what a word counts: by its meaning, so that languages can be compared."""
-    names = word.sense.concepts | word.sense.places
-    if names:
-        return max(weigh(f"@{name}") for name in names)
-    return min(weigh(f"={word.stem}"), _MOST)
+    if word.sense.names:
+        return max(map(weigh, word.sense.names))
+    return min(weigh(word.term), _MOST)
 
 
+_MUCH: Final = 12.0
+"""Shared weight at which a match is half way to beyond doubt; a rare word weighs about 6."""
 _MOST: Final = 6.0
 """A word nobody listed may be a name or a slip of the finger: it counts no more than this."""
 
