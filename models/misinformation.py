@@ -101,9 +101,7 @@ def _asserts(text: str, intent: str) -> bool:
     return not (is_denial(text) or is_question(text) or names_source(text))
 
 
-def _claims(
-    text: str, style: float, intent: Opinion, matches: Sequence[Match]
-) -> list[_Found]:
+def _claims(text: str, style: float, intent: Opinion, matches: Sequence[Match]) -> list[_Found]:
     """Return the claims a comment is about, the one it spreads flagged."""
     found: list[_Found] = []
     known_true = max((m.score for m in matches if m.claim.verdict not in REFUTED), default=0.0)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ from sklearn.linear_model import LogisticRegression
 from models.claims.claim import TEXT_MOST, Claim, parse_claim
 from models.claims.index import ClaimIndex
 from models.claims.reading import Reading, read
-from models.claims.scoring import SIGNALS, Scorer, cosines, signals
+from models.claims.scoring import SIGNALS, Scorer, Weigh, compare
 
 PAIRS: Final = Path(__file__).with_name("claim_pairs.jsonl")
 ABOUT: Final = ("paraphrase", "question", "denial", "joke")
@@ -85,39 +85,69 @@ def examples(
     wordings are taken. `others` stand in for the claims of a large registry.
     """
     index = ClaimIndex((one.claim for one in pairs), scorer=_indifferent())
-    across, rows, belong, own = [], [], [], []
+    found = _Table()
     for text in unrelated:
         comment = read(text)
-        for wording, reading in index.candidates(comment, date.min)[:_NEAREST]:
-            found = signals(comment, reading, cosines(comment, [reading])[0], index.weigh)
-            across.append(comment.language != wording.language)
-            rows.append([found[name] for name in SIGNALS])
-            own.append(False)
-            belong.append(False)
+        near = [reading for _, reading in index.candidates(comment, date.min)][:_NEAREST]
+        found.add(comment, near, index.weigh, [False] * len(near), about=False)
     index.put(_stand_in(number, text) for number, text in enumerate(others))
     for one in pairs:
+        own = [read(text) for text in one.claim.wordings()]
         for kind, text in one.comments:
             comment = read(text)
-            for claim_id, wording in _beside(index, one.claim, comment):
-                alike = cosines(comment, [wording])[0]
-                found = signals(comment, wording, alike, index.weigh)
-                across.append(comment.language != wording.language)
-                rows.append([found[name] for name in SIGNALS])
-                own.append(claim_id == one.claim.claim_id)
-                belong.append(kind in ABOUT and own[-1])
-    return Examples(np.array(across), np.array(rows), np.array(belong), np.array(own))
+            beside = [
+                reading
+                for wording, reading in index.candidates(comment, date.min)
+                if wording.claim.claim_id != one.claim.claim_id
+            ]
+            owned = [False] * len(beside) + [True] * len(own)
+            found.add(comment, [*beside, *own], index.weigh, owned, about=kind in ABOUT)
+    return found.examples()
+
+
+class _Table:
+    """Rows of signals as they come together."""
+
+    def __init__(self) -> None:
+        self._across: list[bool] = []
+        self._rows: list[list[float]] = []
+        self._belong: list[bool] = []
+        self._own: list[bool] = []
+
+    def add(
+        self,
+        comment: Reading,
+        wordings: Sequence[Reading],
+        weigh: Weigh,
+        own: Sequence[bool],
+        *,
+        about: bool,
+    ) -> None:
+        """Add a comment beside wordings, some of the claim it was written for."""
+        for wording, signals in zip(wordings, compare(comment, wordings, weigh), strict=True):
+            self._across.append(comment.language != wording.language)
+            self._rows.append([signals[name] for name in SIGNALS])
+        self._own += own
+        self._belong += [about and one for one in own]
+
+    def examples(self) -> Examples:
+        """Return all rows as arrays."""
+        return Examples(
+            np.array(self._across),
+            np.array(self._rows),
+            np.array(self._belong),
+            np.array(self._own),
+        )
+
+
+def parts(plain: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return comments to be unrelated, and others to stand in for claims; none is both."""
+    long_enough = [text for text in plain[1::4] if 3 <= text.count(" ") <= 14]
+    return list(plain[::4]), long_enough
 
 
 def _stand_in(number: int, text: str) -> Claim:
     return Claim(f"other-{number}", {}, (text[:TEXT_MOST],), "false", {})
-
-
-def _beside(index: ClaimIndex, claim: Claim, comment: Reading) -> Iterator[tuple[str, Reading]]:
-    for wording, reading in index.candidates(comment, date.min):
-        if wording.claim.claim_id != claim.claim_id:
-            yield wording.claim.claim_id, reading
-    for text in claim.wordings():
-        yield claim.claim_id, read(text)
 
 
 def _indifferent() -> Scorer:

@@ -29,10 +29,11 @@ _CITY: Final = _listed("city_words")
 _CHEAP: Final = _listed("cheap_endings")
 SHORTENERS: Final = _listed("shorteners")
 MESSENGERS: Final = _listed("messengers")
-_ENDINGS: Final = sorted(
-    _CHEAP | set("kz ru com org net me info io co uk us рф қаз ly gl cc gd gy to link by uz kg".split())
+_USUAL: Final = "kz ru com org net me info io co uk us рф қаз ly gl cc gd gy to link by uz kg"
+_ENDINGS: Final = sorted({*_CHEAP, *_USUAL.split()})
+_SHAPE: Final = str.maketrans(
+    "аеорсухкмтвніҽɡӏԁԛѕј01345ıéèëöüäçşģ", "aeopcyxkmtbhiegldqsjoleasieeeouacsg"
 )
-_SHAPE: Final = str.maketrans("аеорсухкмтвніҽɡӏԁԛѕј01345ıéèëöüäçşģ", "aeopcyxkmtbhiegldqsjoleasieeeouacsg")
 
 _ADDRESS: Final = re.compile(
     r"(?<![\w@.])(?:https?://)?((?:[\w\-]+\.)+(?:xn--[\w\-]+|" + "|".join(_ENDINGS) + r"))"
@@ -40,7 +41,9 @@ _ADDRESS: Final = re.compile(
     re.IGNORECASE,
 )
 _SPELLED: Final = re.compile(
-    r"([\w\-]{4,})\s*(?:\[\.\]|\(\.\)|\bточка\b|\bнүкте\b|\bdot\b)\s*(" + "|".join(_ENDINGS) + r")\b",
+    r"([\w\-]{4,})\s*(?:\[\.\]|\(\.\)|\bточка\b|\bнүкте\b|\bdot\b)\s*("
+    + "|".join(_ENDINGS)
+    + r")\b",
     re.IGNORECASE,
 )
 _HANDLE: Final = re.compile(r"(?<![\w@.])@([\w.]{3,40})")

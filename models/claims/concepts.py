@@ -19,8 +19,9 @@ from models.claims.folding import fold
 
 CONCEPTS_FILE: Final = Path(__file__).with_name("concepts.toml")
 
-_KAZAKH: Final = """lar ler dar der tar ter im in i si imiz iniz miz niz m n nin din tin ga ge ka ke
-na ne a e ni di ti da de ta te nda nde nan nen dan den tan ten men ben pen gi ki siz li dik lik tik"""
+_KAZAKH: Final = """lar ler dar der tar ter im in i si imiz iniz miz niz m n nin din tin ga ge ka
+ke na ne a e ni di ti da de ta te nda nde nan nen dan den tan ten men ben pen gi ki siz li dik
+lik tik"""
 _RUSSIAN: Final = """a ah am ami ov ev e ei em i oi om ou u ih im imi ie oe aia uiu ogo ego omu emu
 ia iah iam iami iu ii iei oiu iou"""
 _ENDINGS: Final = {
@@ -110,7 +111,7 @@ def load_lexicon(path: Path = CONCEPTS_FILE) -> Lexicon:
     pairs = [tuple(pair.split()) for pair in raw["opposites"]["pairs"]]
     units = raw["units"]["names"].split()
     deeds = raw["deeds"]["names"].split()
-    if unknown := {name for name in (*units, *deeds, *(n for p in pairs for n in p))} - known:
+    if unknown := {*units, *deeds, *(n for p in pairs for n in p)} - known:
         raise ValueError(f"{path.name}: no such concepts: {', '.join(sorted(unknown))}")
     return Lexicon(
         raw["version"],

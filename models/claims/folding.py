@@ -43,10 +43,9 @@ TOKEN: Final = re.compile(
 )
 """A number, a word, or a mark that ends a sentence or names a unit."""
 
-_ENGLISH: Final = frozenset(
-    """the is are was were and of to for with this that they will not it you has have be from by
-    your my our their who what if or all been there people can do does did we new now an""".split()
-)
+_ENGLISH_WORDS: Final = """the is are was were and of to for with this that they will not it you has have be
+    from by     your my our their who what if or all been there people can do does did we new now an"""
+_ENGLISH: Final = frozenset(_ENGLISH_WORDS.split())
 """Words that show a Latin text to be English; none of them is one in Kazakh."""
 
 
@@ -74,7 +73,7 @@ def hisses(words: list[str]) -> bool:
 
 
 @lru_cache(maxsize=100_000)
-def fold(word: str, hissing: bool = False) -> str:  # noqa: FBT001, FBT002 - cached by position
+def fold(word: str, hissing: bool = False) -> str:
     """Return a lower-case word as it sounds, in ASCII letters; "" when nothing is left."""
     word = _APOSTROPHES.sub("", word)
     if _HAS_LATIN.search(word):
@@ -95,14 +94,13 @@ def _one_alphabet(word: str) -> str:
     return word.translate(_LOOKS_CYRILLIC if cyrillic * 2 >= len(word) else _LOOKS_LATIN)
 
 
-_SUFFIXES: Final = frozenset(
-    """lar ler dar der tar ter nin din tin ga ge ka ke ni di ti da de ta te nda nde nan nen dan den
+_ENDINGS: Final = """lar ler dar der tar ter nin din tin ga ge ka ke ni di ti da de ta te nda nde nan nen dan den
     tan ten men ben pen im in si i imiz iniz miz niz gan gen kan ken ip p adi edi idi aidi eidi sa
     se ar er ir atin etin itin u gi ki lik dik tik li ndar nder uda ude maidi meidi baidi beidi
     a e o iu ia ei oi om em am iam ami iami ah iah ov ev ogo ego omu emu ih imi ie oe aia uiu
     t at it et ut iut iat ite ete l la lo al ala ali il ila ili el eli en ena eno eni na no ne
-    ut sia s es ed in""".split()
-)
+    ut sia s es ed in"""
+_SUFFIXES: Final = frozenset(_ENDINGS.split())
 """Endings of Kazakh, Russian and English words as `fold` leaves them."""
 _LONGEST_SUFFIX: Final = max(map(len, _SUFFIXES))
 _STEM_LEAST, _STEM_MOST = 4, 7
@@ -112,20 +110,19 @@ _STEM_LEAST, _STEM_MOST = 4, 7
 
 @lru_cache(maxsize=100_000)
 def stem(key: str) -> str:
-    """Return a folded word without up to three endings."""
-    for _ in range(3):
-        for length in range(min(_LONGEST_SUFFIX, len(key) - _STEM_LEAST), 0, -1):
-            if key[-length:] in _SUFFIXES:
-                key = key[:-length]
-                break
-        else:
-            break
+    """Return a folded word without its endings, as many as there are: so forms converge."""
+    longest = min(_LONGEST_SUFFIX, len(key) - _STEM_LEAST)
+    for length in range(longest, 0, -1):
+        if key[-length:] in _SUFFIXES:
+            return stem(key[:-length])
     return key[:_STEM_MOST]
 
 
 @lru_cache(maxsize=100_000)
 def consonants(key: str) -> str:
-    """Return the consonants of a folded word's stem, "" for fewer than three: vowels are mistyped
-    most, and differ between habits of writing."""
+    """Return the consonants of a folded word's stem, "" for fewer than three.
+
+    Vowels are mistyped most, and differ between habits of writing.
+    """
     rest = "".join(letter for letter in stem(key) if letter not in "aeiou")
     return rest if len(rest) >= 3 else ""

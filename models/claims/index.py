@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from models.claims.claim import Claim
 from models.claims.claim import parse_claim as parse_claim  # noqa: PLC0414 - for the example
 from models.claims.rarity import weight
 from models.claims.reading import Reading, read
-from models.claims.scoring import Scorer, cosines, load_scorer, signals
+from models.claims.scoring import Scorer, compare, load_scorer
 from models.claims.segments import Segment
 
 CANDIDATES = 16
@@ -31,8 +32,11 @@ _FAR = 0.5
 """What shares so much less with a comment than the nearest wording is not looked at."""
 _OF_ONE_CLAIM = 3
 """So that one claim with fifty phrasings does not fill the list."""
-_LEAST = 0.02
+_LEAST = 0.003
 """A match less sure than this is none."""
+_NEARNESS = 6.0
+"""What sharing most terms with the comment counts in the order of matches, in log-odds. Chosen on
+CheckThat! 2020 (dev): whether a match is right is one question, which is best another."""
 _LONGEST = 1_500
 """Characters of a comment that are compared; a rumour comes to the point earlier."""
 
@@ -53,7 +57,9 @@ class Match:
 
 
 @dataclass(frozen=True)
-class _Wording:
+class Wording:
+    """One way a claim is put, with its language."""
+
     claim: Claim
     text: str
     language: str
@@ -80,7 +86,7 @@ class ClaimIndex:
         self._scorer = scorer or load_scorer()
         self._write = threading.Lock()
         self._segments: tuple[Segment, ...] = ()
-        self._wordings: dict[int, _Wording] = {}
+        self._wordings: dict[int, Wording] = {}
         self._claims: dict[str, tuple[Claim, range]] = {}
         self._terms: dict[str, int] = {}
         self._among: list[int] = []
@@ -154,28 +160,33 @@ class ClaimIndex:
         return weight(term, self._among[number] if number is not None else 0, len(self._wordings))
 
     def match(self, texts: Sequence[str], day: date | None = None) -> list[list[Match]]:
-        """Return, for every text, the claims it seems to be about, the surest first.
+        """Return, for every text, the claims it seems to be about, the likeliest first.
 
         Claims that are not looked for on `day` (default: today, UTC) are left out.
         """
         today = day or datetime.now(UTC).date()
         return [self._match(read(text[:_LONGEST]), today) for text in texts]
 
-    def candidates(self, comment: Reading, day: date) -> list[tuple[_Wording, Reading]]:
+    def candidates(self, comment: Reading, day: date) -> list[tuple[Wording, Reading]]:
         """Return the wordings that share most with a comment, at most `CANDIDATES`.
 
         Half of them by all terms, half by meanings and numbers alone, which do not favour the
         comment's own language.
         """
         known = ((self._terms.get(term), term) for term in comment.terms)
-        weights = {term: (number, self.weigh(term)) for number, term in known if number is not None}
-        meant = {one[0]: one[1] for term, one in weights.items() if term[0] in "@#"}
-        found: dict[int, _Wording] = {}
-        for wanted in (dict(weights.values()), meant):
+        weights, meant = {}, {}
+        for number, term in known:
+            if number is not None:
+                full = self.weigh(term)
+                weights[number] = full / 2 if term[0] in "@~" else full
+                if term[0] in "@#":
+                    meant[number] = full
+        found: dict[int, Wording] = {}
+        for wanted in (weights, meant):
             self._collect(found, wanted, day)
         return [(wording, read(wording.text)) for wording in found.values()]
 
-    def _collect(self, found: dict[int, _Wording], weights: dict[int, float], day: date) -> None:
+    def _collect(self, found: dict[int, Wording], weights: dict[int, float], day: date) -> None:
         """Add the wordings that share most of the weighted terms, those still looked for."""
         of_claim: dict[str, int] = {}
         near = segments.best(self._segments, weights, _RETRIEVED)
@@ -194,23 +205,27 @@ class ClaimIndex:
         near = self.candidates(comment, day)
         if not near:
             return []
-        best: dict[str, Match] = {}
-        alike = cosines(comment, [reading for _, reading in near])
+        best: dict[str, tuple[float, Match]] = {}
         weigh = _Weights(self.weigh).__getitem__
-        for (wording, reading), cosine in zip(near, alike, strict=True):
-            found = signals(comment, reading, cosine, weigh)
+        compared = compare(comment, [reading for _, reading in near], weigh)
+        for (wording, _), found in zip(near, compared, strict=True):
             score = self._scorer.score(found, across=comment.language != wording.language)
+            if score < _LEAST:
+                continue
+            rank = math.log(score / max(1 - score, 1e-6)) + _NEARNESS * found["nearness"]
             name = wording.claim.claim_id
-            if score >= _LEAST and (name not in best or score > best[name].score):
-                best[name] = Match(
+            if name not in best or rank > best[name][0]:
+                match = Match(
                     wording.claim, round(score, 4), wording.text, wording.language, found
                 )
-        return sorted(best.values(), key=lambda match: (-match.score, match.claim.claim_id))
+                best[name] = rank, match
+        ordered = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))
+        return [match for _, (_, match) in ordered]
 
 
-def _wordings(claim: Claim) -> list[_Wording]:
+def _wordings(claim: Claim) -> list[Wording]:
     """Return every way a claim is put with its language, the same text once."""
     by_text = {text: language for language, text in claim.text.items()}
     for text in claim.phrasings:
         by_text.setdefault(text, read(text).language)
-    return [_Wording(claim, text, language) for text, language in by_text.items()]
+    return [Wording(claim, text, language) for text, language in by_text.items()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,22 +16,19 @@ from models.claims.folding import consonants, fold, hisses, is_english, stem, to
 
 _STOPS: Final = frozenset("?!.…\n")
 _MARKS: Final = {"…": ".", "\n": "."}
-_NEGATING_NEXT: Final = frozenset(
-    map(fold, "не ни нет никак никакой никаких никто no not never don't doesn't didn't".split())
-) | frozenset(map(fold, "isn't aren't won't wasn't can't".split()))
-_NEGATING_LAST: Final = frozenset(map(fold, "жоқ емес нет жок joq емеспін".split()))
+_NEXT: Final = "не ни нет никак никакой никаких никто no not never dont doesnt didnt isnt wont cant"
+_NEGATING_NEXT: Final = frozenset(map(fold, _NEXT.split()))
+_LAST: Final = "жоқ емес нет joq емеспін"
+_NEGATING_LAST: Final = frozenset(map(fold, _LAST.split()))
 _NEGATED_VERB: Final = re.compile(
     r"^\w+(?:(?<=[aeiurl])m[ae]|(?<=[zmnj])b[ae]|(?<=[ptkscw])p[ae])(?:i|idi|di|gan|gen|pti|s|n|nar|nder|niz|nizder|nizdar|nadar"
     r"|aidi|ik|imiz|san|uda|ude)?$"
 )
-_NO_VERB: Final = frozenset(
-    map(fold, "мама папа проблема система схема зима рима тема ома школьма сумма форма".split())
-) | frozenset(map(fold, "весьма письма алма фирма норма реклама программа қалпақ".split()))
-_MULTIPLIERS: Final = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
-_MONTHS: Final = frozenset(
-    """january february march april may june july august september october november
-    december""".split()
-)
+_LOOK_NEGATED: Final = """мама папа проблема система схема зима рима тема ома школьма сумма форма
+весьма письма алма фирма норма реклама программа қалпақ"""
+_NO_VERB: Final = frozenset(map(fold, _LOOK_NEGATED.split()))
+_MULTIPLIERS: Final = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
+_MONTHS: Final = frozenset(name.lower() for name in month_name if name)
 
 
 class Word(NamedTuple):
@@ -144,9 +142,8 @@ def _senses(keys: Sequence[str]) -> list[Sense]:
     for place, (one, other) in enumerate(pairwise(keys)):
         if one in LEXICON.pair_heads:
             joint = sense(one + other)
-            if joint.languages and not joint.concepts <= found[place].concepts | joint.places:
-                found[place] = joint
-            elif joint.places or joint.number is not None:
+            more = not joint.concepts <= found[place].concepts
+            if more or joint.places or joint.number is not None:
                 found[place] = joint
     return found
 
@@ -191,7 +188,7 @@ def _numbers(keys: Sequence[str], senses: Sequence[Sense]) -> list[Number]:
                 place += 1
                 continue
             near = senses[place].concepts
-            if factor := next((_MULTIPLIERS[name] for name in near & _MULTIPLIERS.keys()), 0):
+            if factor := next((_MULTIPLIERS[name] for name in near & _MULTIPLIERS.keys()), 0.0):
                 value *= factor
             elif counted := sorted(near & LEXICON.units):
                 unit = counted[0]

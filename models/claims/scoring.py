@@ -22,6 +22,7 @@ WEIGHTS_FILE: Final = Path(__file__).with_name("weights.toml")
 SIGNALS: Final = (
     "terms_claim",
     "terms_comment",
+    "nearness",
     "cosine",
     "claim_told",
     "comment_told",
@@ -56,16 +57,29 @@ def cosines(comment: Reading, wordings: Sequence[Reading]) -> list[float]:
     return found
 
 
-def signals(
-    comment: Reading, wording: Reading, cosine: float, weigh: Weigh
-) -> dict[str, float]:
-    """Return what speaks for and against a comment being about a wording."""
+def compare(comment: Reading, wordings: Sequence[Reading], weigh: Weigh) -> list[dict[str, float]]:
+    """Return what speaks for and against a comment being about each of the wordings."""
+    if not wordings:
+        return []
+    alike = cosines(comment, wordings)
+    found = [
+        _signals(comment, wording, cosine, weigh)
+        for wording, cosine in zip(wordings, alike, strict=True)
+    ]
+    nearest = max((one["terms_comment"] for one in found), default=0.0)
+    for one in found:
+        one["nearness"] = one["terms_comment"] / nearest if nearest else 0.0
+    return [{name: round(float(one[name]), 4) for name in SIGNALS} for one in found]
+
+
+def _signals(comment: Reading, wording: Reading, cosine: float, weigh: Weigh) -> dict[str, float]:
+    """Return every signal but `nearness`, which is relative to the other wordings."""
     shared = sum(map(weigh, set(comment.terms).intersection(wording.terms)))
     told = [(_told(word, comment), weigh_word(word, weigh), word) for word in wording.words]
     telling = [(_told(word, wording), weigh_word(word, weigh)) for word in comment.words]
     meant = [(share, heavy) for share, heavy, word in told if word.sense.concepts]
     rarest = sorted(told, key=lambda one: -one[1])[:3]
-    found = {
+    return {
         "terms_claim": shared / max(sum(map(weigh, wording.terms)), 1e-9),
         "terms_comment": shared / max(sum(map(weigh, comment.terms)), 1e-9),
         "cosine": cosine,
@@ -83,7 +97,6 @@ def signals(
         "opposite": _opposite(comment, wording),
         "brevity": 1 / max(comment.word_count, 1) ** 0.5,
     }
-    return {name: round(float(found[name]), 4) for name in SIGNALS}
 
 
 def repeats(comment: Reading, answers: Iterable[str], wording: str) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 
 from models.artifact import ArtifactError
-from training.cli import data, live, model
+from training.cli import claims, data, live, model
 from training.cli.application import app
 from training.corpus import CorpusError
 
-__all__ = ["app", "data", "live", "main", "model"]
+__all__ = ["app", "claims", "data", "live", "main", "model"]
 
 
 def main() -> None:
