@@ -16,7 +16,9 @@ from typing import Final
 _CYRILLIC: Final = {
     **dict(zip("абвгдежзийклмнопрстуфхцчшщыэ", "abvgdejziiklmnoprstufhccwwie", strict=True)),
     **dict(zip("әғқңөұүһіёґїєў", "agknouuhiegieu", strict=True)),
-    **{"ъ": "", "ь": "", "ю": "iu", "я": "ia"},
+    **dict.fromkeys("ъь", ""),
+    "ю": "iu",
+    "я": "ia",
 }
 _LATIN_PAIRS: Final = (
     *(("shch", "щ"), ("sch", "щ"), ("sh", "ш"), ("zh", "ж"), ("ch", "ч"), ("kh", "х")),
@@ -24,7 +26,7 @@ _LATIN_PAIRS: Final = (
 )
 _LATIN: Final = {
     **dict(zip("abcdefghijklmnoprstuvyz", "abcdefghijklmnoprstuviz", strict=True)),
-    **{"q": "k", "x": "h", "w": "u"},
+    **dict(zip("qxw", "khu", strict=True)),
     **dict(zip("äáàâóöòôúüūûñńşšğǵçčíïìîýÿıёé", "aaaaoooouuuunnwwggcciiiiiiiee", strict=True)),
 }
 _FOLD: Final = str.maketrans({**_CYRILLIC, **_LATIN})
@@ -43,8 +45,10 @@ TOKEN: Final = re.compile(
 )
 """A number, a word, or a mark that ends a sentence or names a unit."""
 
-_ENGLISH_WORDS: Final = """the is are was were and of to for with this that they will not it you has have be
-    from by     your my our their who what if or all been there people can do does did we new now an"""
+_ENGLISH_WORDS: Final = """the is are was were and of to for with this that they will not it you
+has have be from by your my our their who what if or all been there people can do does did we new
+now an a he his she her how just about when after more than because why would could should get us
+says said"""
 _ENGLISH: Final = frozenset(_ENGLISH_WORDS.split())
 """Words that show a Latin text to be English; none of them is one in Kazakh."""
 
@@ -94,8 +98,9 @@ def _one_alphabet(word: str) -> str:
     return word.translate(_LOOKS_CYRILLIC if cyrillic * 2 >= len(word) else _LOOKS_LATIN)
 
 
-_ENDINGS: Final = """lar ler dar der tar ter nin din tin ga ge ka ke ni di ti da de ta te nda nde nan nen dan den
-    tan ten men ben pen im in si i imiz iniz miz niz gan gen kan ken ip p adi edi idi aidi eidi sa
+_ENDINGS: Final = """lar ler dar der tar ter nin din tin ga ge ka ke ni di ti da de ta te
+    nda nde nan nen dan den tan ten men ben pen im in si i imiz iniz miz niz gan gen kan ken ip p
+    adi edi idi aidi eidi sa
     se ar er ir atin etin itin u gi ki lik dik tik li ndar nder uda ude maidi meidi baidi beidi
     a e o iu ia ei oi om em am iam ami iami ah iah ov ev ogo ego omu emu ih imi ie oe aia uiu
     t at it et ut iut iat ite ete l la lo al ala ali il ila ili el eli en ena eno eni na no ne

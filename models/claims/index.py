@@ -34,9 +34,12 @@ _OF_ONE_CLAIM = 3
 """So that one claim with fifty phrasings does not fill the list."""
 _LEAST = 0.003
 """A match less sure than this is none."""
-_NEARNESS = 6.0
-"""What sharing most terms with the comment counts in the order of matches, in log-odds. Chosen on
-CheckThat! 2020 (dev): whether a match is right is one question, which is best another."""
+_NEARNESS, _COSINE = 6.0, 6.0
+_ACROSS = 6.5
+_BESIDE, _BESIDE_FROM = 0.3, -4.0
+"""What sharing most terms with a comment, and its n-grams, and other wordings of the same claim
+count in the order of matches, in log-odds. Chosen on CheckThat! 2020 (dev): whether a match is
+right is one question, which is best another."""
 _LONGEST = 1_500
 """Characters of a comment that are compared; a rumour comes to the point earlier."""
 
@@ -205,22 +208,31 @@ class ClaimIndex:
         near = self.candidates(comment, day)
         if not near:
             return []
-        best: dict[str, tuple[float, Match]] = {}
+        ranked: dict[str, list[tuple[float, Match]]] = {}
         weigh = _Weights(self.weigh).__getitem__
         compared = compare(comment, [reading for _, reading in near], weigh)
         for (wording, _), found in zip(near, compared, strict=True):
-            score = self._scorer.score(found, across=comment.language != wording.language)
-            if score < _LEAST:
-                continue
-            rank = math.log(score / max(1 - score, 1e-6)) + _NEARNESS * found["nearness"]
-            name = wording.claim.claim_id
-            if name not in best or rank > best[name][0]:
-                match = Match(
-                    wording.claim, round(score, 4), wording.text, wording.language, found
+            across = comment.language != wording.language
+            score = self._scorer.score(found, across=across)
+            if score >= _LEAST:
+                match = Match(wording.claim, round(score, 4), wording.text, wording.language, found)
+                ranked.setdefault(wording.claim.claim_id, []).append(
+                    (_rank(score, found, across=across), match)
                 )
-                best[name] = rank, match
-        ordered = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))
-        return [match for _, (_, match) in ordered]
+        best = []
+        for name, ways in ranked.items():
+            rank, match = max(ways, key=lambda way: way[0])
+            beside = sum(max(other - _BESIDE_FROM, 0.0) for other, _ in ways)
+            best.append((-rank - _BESIDE * beside, name, match))
+        return [match for _, _, match in sorted(best, key=lambda one: one[:2])]
+
+
+def _rank(score: float, found: Mapping[str, float], *, across: bool) -> float:
+    """Return where a match stands among the others, in log-odds."""
+    odds = math.log(max(score, 1e-6) / max(1 - score, 1e-6))
+    if across:  # shares few words, however right it is
+        return odds + _ACROSS
+    return odds + _NEARNESS * found["nearness"] + _COSINE * found["cosine"]
 
 
 def _wordings(claim: Claim) -> list[Wording]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from calendar import month_name
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from models.claims.claim import CLAIM_LANGUAGES
 from models.claims.concepts import LEXICON, Sense, sense
 from models.claims.folding import consonants, fold, hisses, is_english, stem, tokens
 
@@ -224,7 +224,7 @@ def _language(text: str, raw: list[str], senses: Sequence[Sense]) -> str:
     """Guess which language a text is in; only the index and the moderator's eye depend on it."""
     if _KAZAKH_LETTERS.search(text.lower()):
         return "kk"
-    votes: Counter[str] = Counter()
+    votes: dict[str, float] = dict.fromkeys(CLAIM_LANGUAGES, 0.0)
     for found in senses:
         for language in found.languages:
             votes[language] += 1 / len(found.languages)

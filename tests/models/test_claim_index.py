@@ -1,0 +1,210 @@
+"""Claims found in comments: across wording, spelling, alphabet and language; while they change."""
+
+from __future__ import annotations
+
+import threading
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.claims.claim import Claim
+from models.claims.concepts import load_lexicon
+from models.claims.folding import fold, stem
+from models.claims.index import ClaimIndex
+from models.claims.reading import read
+from models.claims.scoring import SIGNALS
+from models.claims.segments import add, best, segment_of
+
+DAY = date(2026, 11, 25)
+
+
+def claim(claim_id: str, *phrasings: str, verdict: str = "false", **text: str) -> Claim:
+    return Claim(claim_id, text, phrasings, verdict, {})
+
+
+TAP = claim("tap", kk="Кран суына улы зат қосылған", ru="В водопроводную воду добавили яд")
+DOGS = claim("dogs", ru="С января владельцы собак платят налог 20 000 тенге")
+SCHOOLS = claim("schools", kk="Мектептер жаңа жылға дейін онлайн оқуға көшеді")
+INDEX = ClaimIndex([TAP, DOGS, SCHOOLS])
+
+
+@pytest.mark.parametrize(
+    ("text", "claim_id"),
+    [
+        ("Не пейте воду из крана, туда добавляют яд!", "tap"),
+        ("Кранның суына у қосып қойды, ішпеңіздер", "tap"),
+        ("крандагы суга у косып койды", "tap"),
+        ("krannyn suyna uly zat qosylypty", "tap"),
+        ("водопроводную вуду отравии ядом", "tap"),
+        ("they added poison to the tap water", "tap"),
+        ("қаңтардан ит иелері 20 мың теңге салық төлейді", "dogs"),
+        ("школы до нового года переводят на онлайн обучение", "schools"),
+    ],
+)
+def test_the_right_claim_comes_first(text: str, claim_id: str) -> None:
+    found = INDEX.match([text], DAY)[0]
+    assert found[0].claim.claim_id == claim_id
+
+
+def test_a_match_says_why() -> None:
+    match = INDEX.match(["В водопроводную воду добавили яд, не пейте"], DAY)[0][0]
+    assert match.language == "ru"
+    assert match.wording == TAP.text["ru"]
+    assert match.score > 0.9
+    assert tuple(match.signals) == SIGNALS
+    assert all(0 <= value <= 1 for value in match.signals.values())
+
+
+def test_another_number_of_the_same_thing_speaks_against() -> None:
+    same, other = INDEX.match(
+        [
+            "С января владельцы собак будут платить налог 20 000 тенге",
+            "С января владельцы собак будут платить налог 3 000 тенге",
+        ],
+        DAY,
+    )
+    assert other[0].signals["numbers_clash"] == 1
+    assert same[0].score > other[0].score
+
+
+def test_what_is_about_nothing_known_matches_nothing_well() -> None:
+    for text in ("Рахмет, ауламыз керемет болды!", "когда починят светофор", "😀", "12345"):
+        assert all(match.score < 0.3 for match in INDEX.match([text], DAY)[0])
+
+
+def test_claims_are_added_replaced_and_removed_at_run_time() -> None:
+    index = ClaimIndex()
+    assert index.match(["В водопроводную воду добавили яд"], DAY) == [[]]
+    index.put([TAP])
+    assert index.match(["В водопроводную воду добавили яд"], DAY)[0][0].claim is TAP
+    newer = claim("tap", ru="В городе закрывают все детские сады")
+    index.put([newer])
+    assert len(index) == 1
+    assert index.get("tap") is newer
+    assert not index.match(["яд в водопроводной воде"], DAY)[0]
+    assert index.match(["детские сады в городе закрывают все"], DAY)[0][0].claim is newer
+    index.remove(["tap", "unknown"])
+    assert "tap" not in index
+    assert index.match(["детские сады в городе закрывают все"], DAY) == [[]]
+
+
+def test_an_expired_claim_is_not_looked_for() -> None:
+    old = Claim("old", {"ru": "Завтра отключат свет"}, (), "false", {}, expires=date(2026, 1, 1))
+    index = ClaimIndex([old])
+    assert index.match(["Завтра отключат свет"], date(2026, 1, 1))[0]
+    assert not index.match(["Завтра отключат свет"], date(2026, 1, 2))[0]
+
+
+def test_however_claims_arrive_the_matches_are_the_same() -> None:
+    claims = [claim(f"c{number}", f"{number} улица перекрыта навсегда") for number in range(40)]
+    at_once, one_by_one = ClaimIndex(claims), ClaimIndex()
+    for one in claims:
+        one_by_one.put([one])
+    text = ["17 улица перекрыта навсегда"]
+    assert at_once.match(text, DAY)[0] == one_by_one.match(text, DAY)[0]
+    assert at_once.match(text, DAY)[0][0].claim.claim_id == "c17"
+
+
+def test_readers_go_on_while_a_writer_changes_everything() -> None:
+    index = ClaimIndex([TAP])
+    failures: list[BaseException] = []
+    done = threading.Event()
+
+    def look() -> None:
+        try:
+            while not done.is_set():
+                index.match(["яд в воде", "новая улица перекрыта"], DAY)
+        except BaseException as error:
+            failures.append(error)
+
+    reader = threading.Thread(target=look)
+    reader.start()
+    for number in range(60):
+        index.put([claim(f"n{number}", f"новая улица {number} перекрыта")])
+        index.remove([f"n{number - 3}"])
+    done.set()
+    reader.join()
+    assert not failures
+    assert len(index) == 4
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.text(min_size=1, max_size=80), min_size=1, max_size=4, unique=True),
+    st.lists(st.text(max_size=200), max_size=3),
+)
+def test_any_claims_and_texts_are_borne(wordings: list[str], texts: list[str]) -> None:
+    index = ClaimIndex(claim(f"c{i}", text) for i, text in enumerate(wordings))
+    found = index.match([*texts, *wordings], DAY)
+    assert len(found) == len(texts) + len(wordings)
+    assert all(0 <= match.score <= 1 for matches in found for match in matches)
+    index.remove([f"c{i}" for i in range(len(wordings))])
+    assert index.match(wordings, DAY) == [[] for _ in wordings]
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ("қысқартады", "кыскартады", "qysqartady", "qısqartadı"),
+        ("жабылды", "jabyldy", "zhabyldy"),
+        ("шөп", "шоп", "shop", "şöp"),
+        ("әкімдік", "акимдик", "akimdik", "äkımdık"),
+        ("вода", "вoдa"),
+    ],
+)
+def test_one_word_in_every_spelling_is_folded_alike(spellings: tuple[str, ...]) -> None:
+    assert len({fold(word) for word in spellings}) == 1
+
+
+@given(st.text(alphabet="abdeiklmnorstu", max_size=20))
+def test_a_stem_begins_its_word(key: str) -> None:
+    assert key.startswith(stem(key))
+    assert len(stem(key)) <= 7
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("150 000 теңге", 150_000, "tenge"),
+        ("150 мың тг", 150_000, "tenge"),
+        ("150 тыс. тенге", 150_000, "tenge"),
+        ("үш күн", 3, "day"),
+        ("5%", 5, "percent"),
+        ("желтоқсанның 1-інен", 1, "december"),
+        ("с 1 декабря", 1, "december"),
+    ],
+)
+def test_numbers_are_read_with_what_they_count(text: str, value: float, unit: str) -> None:
+    assert [(number.value, number.unit) for number in read(text).numbers] == [(value, unit)]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("балабақша жабылды", "kk"),
+        ("бала бакшалар жабылды", "kk"),
+        ("balabaqsha jabyldy", "kk"),
+        ("садики закроют", "ru"),
+        ("they close the school", "en"),
+    ],
+)
+def test_the_language_of_a_wording(text: str, language: str) -> None:
+    assert read(text).language == language
+
+
+def test_segments_merge_and_rank() -> None:
+    pieces = add((), segment_of([[1, 2], [2, 3]], [0, 1]))
+    pieces = add(pieces, segment_of([[3], [1, 3]], [2, 3]))
+    assert len(pieces) == 1
+    assert [number for number, _ in best(pieces, {1: 1.0, 3: 2.0}, 2)] == [3, 2]
+
+
+def test_a_faulty_lexicon_names_its_entry(tmp_path) -> None:
+    path = tmp_path / "concepts.toml"
+    path.write_text(
+        'version = "1"\n[concepts]\nwater = "су | вода"\n[numbers]\n[places]\n', encoding="utf-8"
+    )
+    with pytest.raises(ValueError, match=r"concepts\.water"):
+        load_lexicon(path)

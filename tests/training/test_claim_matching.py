@@ -1,0 +1,78 @@
+"""Fitting what claim matching knows, and measuring it, on toy inputs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models.claims.rarity import load_frequencies
+from models.claims.scoring import SIGNALS, load_scorer
+from training import checkthat, claim_matching, claims_evaluation
+from training.claims_evaluation import Commented
+
+
+def test_shipped_pairs_give_examples_of_both_kinds() -> None:
+    pairs = claim_matching.load_pairs()[:4]
+    found = claim_matching.examples(pairs, ["суға түстік"], ["жаңа автобус керек еді"])
+    assert found.rows.shape == (len(found.belong), len(SIGNALS))
+    assert found.belong.any()
+    assert not found.belong[~found.own].any()
+
+
+def test_fitted_weights_are_read_back(tmp_path: Path) -> None:
+    found = claim_matching.examples(claim_matching.load_pairs()[:6])
+    path = tmp_path / "weights.toml"
+    claim_matching.write_weights(path, claim_matching.fit(found), len(found.belong))
+    scorer = load_scorer(path)
+    told = dict(zip(SIGNALS, found.rows[np.flatnonzero(found.belong)[0]], strict=True))
+    nothing = dict.fromkeys(SIGNALS, 0.0)
+    assert scorer.score(told, across=False) > scorer.score(nothing, across=False)
+
+
+def test_weights_of_other_signals_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "weights.toml"
+    path.write_text('fitted = "x"\n[same]\nbias = 0.0\n[across]\nbias = 0.0\n', encoding="utf-8")
+    with pytest.raises(ValueError, match="other signals"):
+        load_scorer(path)
+
+
+def test_frequencies_are_read_back(tmp_path: Path) -> None:
+    path = tmp_path / "frequencies.toml"
+    assert claim_matching.write_frequencies(path, ["су жоқ", "су бар", "жарық жоқ"]) > 0
+    assert 0.5 < load_frequencies(path)["@water"] < 0.8
+
+
+def test_a_faulty_pair_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.jsonl"
+    path.write_text('{"claim_id": "a", "claim": {}}\n', encoding="utf-8")
+    with pytest.raises(ValueError, match="line 1"):
+        claim_matching.load_pairs(path)
+
+
+def test_comments_are_checked(tmp_path: Path) -> None:
+    path = tmp_path / "comments.jsonl"
+    row = {"text": "су", "claim_id": "a", "spreads": True, "kind": "paraphrase", "language": "ru"}
+    path.write_text(json.dumps(row), encoding="utf-8")
+    assert claims_evaluation.load_comments(path, ["a"]) == [Commented(**row)]
+    for change in ({"kind": "poem"}, {"claim_id": "b"}, {"text": " "}, {"more": 1}):
+        path.write_text(json.dumps({**row, **change}), encoding="utf-8")
+        with pytest.raises(ValueError, match="line 1"):
+            claims_evaluation.load_comments(path, ["a"])
+
+
+def test_map_on_a_toy_task(tmp_path: Path) -> None:
+    (tmp_path / "dev.tweets.queries.tsv").write_text(
+        "\ttweet_content\n7\tButterflies are dying in the fires\n", encoding="utf-8"
+    )
+    (tmp_path / "verified_claims.docs.tsv").write_text(
+        "\tvclaim\ttitle\n0\tA bus fell off a bridge\tBus?\n1\tFires kill butterflies\tFires?\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "dev.tweet-vclaim-pairs.qrels").write_text("7\t0\t1\t1\n", encoding="utf-8")
+    task = checkthat.load_task(tmp_path)
+    assert checkthat.mean_average_precision(task, checkthat.by_bm25(task)) == 1
+    assert checkthat.mean_average_precision(task, checkthat.by_index(task)) == 1
+    assert checkthat.mean_average_precision(task, lambda tweet: ["0", "1"]) == 0.5
