@@ -1,0 +1,191 @@
+"""Finding the known claims that a comment is about.
+
+>>> index = ClaimIndex()
+>>> index.put([parse_claim({"claim_id": "tap", "verdict": "false",
+...                         "claim": {"ru": "В водопроводную воду добавили яд"}})])
+>>> [match.claim.claim_id for match in index.match(["Кранның суына у қосып қойды"])[0]]
+['tap']
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import numpy as np
+
+from models.claims import segments
+from models.claims.claim import Claim
+from models.claims.claim import parse_claim as parse_claim  # noqa: PLC0414 - for the example
+from models.claims.rarity import weight
+from models.claims.reading import Reading, read
+from models.claims.scoring import Scorer, cosines, load_scorer, signals
+from models.claims.segments import Segment
+
+CANDIDATES = 20
+"""Wordings that are looked at closely for one comment."""
+_RETRIEVED = 60
+_OF_ONE_CLAIM = 3
+"""So that one claim with fifty phrasings does not fill the list."""
+_LEAST = 0.02
+"""A match less sure than this is none."""
+_LONGEST = 1_500
+"""Characters of a comment that are compared; a rumour comes to the point earlier."""
+
+
+@dataclass(frozen=True)
+class Match:
+    """A claim that a comment seems to be about, and why it seems so."""
+
+    claim: Claim
+    score: float
+    """0 to 1: how often comments with such signals are about the claim."""
+    wording: str
+    """The way of putting the claim that is nearest."""
+    language: str
+    """kk, ru or en: the language of that wording."""
+    signals: Mapping[str, float]
+    """What speaks for it and against it, for the moderator."""
+
+
+@dataclass(frozen=True)
+class _Wording:
+    claim: Claim
+    text: str
+    language: str
+
+
+class ClaimIndex:
+    """Known claims, ready to be found. Many may read while one writes.
+
+    Writers wait for each other; readers never wait: what they look at does not change.
+    """
+
+    def __init__(self, claims: Iterable[Claim] = (), scorer: Scorer | None = None) -> None:
+        self._scorer = scorer or load_scorer()
+        self._write = threading.Lock()
+        self._segments: tuple[Segment, ...] = ()
+        self._wordings: dict[int, _Wording] = {}
+        self._claims: dict[str, tuple[Claim, range]] = {}
+        self._terms: dict[str, int] = {}
+        self._among: list[int] = []
+        self._next = 0
+        self.put(claims)
+
+    def __len__(self) -> int:
+        return len(self._claims)
+
+    def __contains__(self, claim_id: object) -> bool:
+        return claim_id in self._claims
+
+    def get(self, claim_id: str) -> Claim | None:
+        """Return a claim by its id."""
+        held = self._claims.get(claim_id)
+        return held[0] if held else None
+
+    def put(self, claims: Iterable[Claim]) -> None:
+        """Add claims; one whose id is known replaces the one known so far."""
+        latest = {claim.claim_id: claim for claim in claims}
+        if not latest:
+            return
+        with self._write:
+            old = [self._claims[name][1] for name in latest if name in self._claims]
+            rows, numbers = [], []
+            for claim in latest.values():
+                first = self._next
+                for wording in _wordings(claim):
+                    self._wordings[self._next] = wording
+                    rows.append(self._numbered(read(wording.text).terms))
+                    numbers.append(self._next)
+                    self._next += 1
+                self._claims[claim.claim_id] = (claim, range(first, self._next))
+            kept = self._without(old)
+            self._segments = segments.add(kept, segments.segment_of(rows, numbers))
+            self._forget(old)
+
+    def remove(self, claim_ids: Iterable[str]) -> None:
+        """Take claims out; unknown ids are none of our business."""
+        with self._write:
+            held = [self._claims.pop(name, None) for name in set(claim_ids)]
+            old = [numbers for _, numbers in filter(None, held)]
+            self._segments = self._without(old)
+            self._forget(old)
+
+    def _without(self, old: Sequence[range]) -> tuple[Segment, ...]:
+        dead = [number for numbers in old for number in numbers]
+        if not dead:
+            return self._segments
+        return segments.without(self._segments, np.array(dead, dtype=np.int32))
+
+    def _forget(self, old: Sequence[range]) -> None:
+        for number in (number for numbers in old for number in numbers):
+            gone = self._wordings.pop(number)
+            for term in read(gone.text).terms:
+                self._among[self._terms[term]] -= 1
+
+    def _numbered(self, terms: Sequence[str]) -> list[int]:
+        found = []
+        for term in terms:
+            number = self._terms.setdefault(term, len(self._among))
+            if number == len(self._among):
+                self._among.append(0)
+            self._among[number] += 1
+            found.append(number)
+        return found
+
+    def weigh(self, term: str) -> float:
+        """Return what a term counts in this index."""
+        number = self._terms.get(term)
+        return weight(term, self._among[number] if number is not None else 0, len(self._wordings))
+
+    def match(self, texts: Sequence[str], day: date | None = None) -> list[list[Match]]:
+        """Return, for every text, the claims it seems to be about, the surest first.
+
+        Claims that are not looked for on `day` (default: today, UTC) are left out.
+        """
+        today = day or datetime.now(UTC).date()
+        return [self._match(read(text[:_LONGEST]), today) for text in texts]
+
+    def candidates(self, comment: Reading, day: date) -> list[tuple[_Wording, Reading]]:
+        """Return the wordings that share most with a comment, at most `CANDIDATES`."""
+        known = ((self._terms.get(term), term) for term in comment.terms)
+        weights = {number: self.weigh(term) for number, term in known if number is not None}
+        found: list[tuple[_Wording, Reading]] = []
+        of_claim: dict[str, int] = {}
+        for number, _ in segments.best(self._segments, weights, _RETRIEVED):
+            wording = self._wordings.get(number)
+            if wording is None or not wording.claim.looked_for(day):  # removed meanwhile; expired
+                continue
+            name = wording.claim.claim_id
+            of_claim[name] = of_claim.get(name, 0) + 1
+            if of_claim[name] <= _OF_ONE_CLAIM:
+                found.append((wording, read(wording.text)))
+            if len(found) == CANDIDATES:
+                break
+        return found
+
+    def _match(self, comment: Reading, day: date) -> list[Match]:
+        near = self.candidates(comment, day)
+        if not near:
+            return []
+        best: dict[str, Match] = {}
+        alike = cosines(comment, [reading for _, reading in near])
+        for (wording, reading), cosine in zip(near, alike, strict=True):
+            found = signals(comment, reading, cosine, self.weigh)
+            score = self._scorer.score(found, across=comment.language != wording.language)
+            name = wording.claim.claim_id
+            if score >= _LEAST and (name not in best or score > best[name].score):
+                best[name] = Match(
+                    wording.claim, round(score, 4), wording.text, wording.language, found
+                )
+        return sorted(best.values(), key=lambda match: (-match.score, match.claim.claim_id))
+
+
+def _wordings(claim: Claim) -> list[_Wording]:
+    """Return every way a claim is put with its language, the same text once."""
+    by_text = {text: language for language, text in claim.text.items()}
+    for text in claim.phrasings:
+        by_text.setdefault(text, read(text).language)
+    return [_Wording(claim, text, language) for text, language in by_text.items()]

@@ -1,0 +1,157 @@
+"""How sure it is that a comment is about a claim: signals, and what they are worth together.
+
+The weights are data (`weights.toml`, written by `qulaq-train claims-fit` from pairs): one
+logistic model where comment and wording are in the same language, one where they are not.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from models.claims.concepts import LEXICON
+from models.claims.reading import Number, Reading, Word
+from models.features import FeatureSpace
+
+WEIGHTS_FILE: Final = Path(__file__).with_name("weights.toml")
+SIGNALS: Final = (
+    "terms_claim",
+    "terms_comment",
+    "cosine",
+    "claim_told",
+    "comment_told",
+    "concepts_told",
+    "rarest_told",
+    "numbers_agree",
+    "numbers_clash",
+    "places_agree",
+    "places_clash",
+    "opposite",
+    "brevity",
+)
+"""Every signal, 0 to 1, in the order of the weights."""
+
+Weigh = Callable[[str], float]
+_SPACE: Final = FeatureSpace(buckets=2**14, shortest=3, longest=4, words=False, pairs=False)
+_EXACT, _CONCEPT, _FRAME = 1.0, 0.9, 0.75
+"""How nearly two words say the same: one stem, one meaning, the same consonants."""
+
+
+def cosines(comment: Reading, wordings: Sequence[Reading]) -> list[float]:
+    """Return how alike the n-grams of a comment and of every wording are."""
+    counts = _SPACE.count([comment.folded, *(wording.folded for wording in wordings)])
+    norms = np.sqrt(np.asarray(counts.multiply(counts).sum(axis=1)).ravel())
+    products = (counts[1:] @ counts[:1].T).toarray().ravel()
+    found: list[float] = (products / np.maximum(norms[1:] * norms[0], 1e-9)).tolist()
+    return found
+
+
+def signals(
+    comment: Reading, wording: Reading, cosine: float, weigh: Weigh
+) -> dict[str, float]:
+    """Return what speaks for and against a comment being about a wording."""
+    shared = sum(map(weigh, set(comment.terms).intersection(wording.terms)))
+    told = [(_told(word, comment), weigh_word(word, weigh), word) for word in wording.words]
+    telling = [(_told(word, wording), weigh_word(word, weigh)) for word in comment.words]
+    meant = [(share, heavy) for share, heavy, word in told if word.sense.concepts]
+    rarest = sorted(told, key=lambda one: -one[1])[:3]
+    found = {
+        "terms_claim": shared / max(sum(map(weigh, wording.terms)), 1e-9),
+        "terms_comment": shared / max(sum(map(weigh, comment.terms)), 1e-9),
+        "cosine": cosine,
+        "claim_told": _share((share, heavy) for share, heavy, _ in told),
+        "comment_told": _share(telling),
+        "concepts_told": _share(meant),
+        "rarest_told": _share((share, heavy) for share, heavy, _ in rarest),
+        "numbers_agree": float(not comment.values.isdisjoint(wording.values)),
+        "numbers_clash": _clash(comment.numbers, wording.numbers),
+        "places_agree": float(not comment.places.isdisjoint(wording.places)),
+        "places_clash": _places_clash(comment, wording),
+        "opposite": _opposite(comment, wording),
+        "brevity": 1 / max(comment.word_count, 1) ** 0.5,
+    }
+    return {name: round(float(found[name]), 4) for name in SIGNALS}
+
+
+def weigh_word(word: Word, weigh: Weigh) -> float:
+    """Return what a word counts: by its meaning, so that languages can be compared."""
+    names = word.sense.concepts | word.sense.places
+    if names:
+        return max(weigh(f"@{name}") for name in names)
+    return min(weigh(f"={word.stem}"), _MOST)
+
+
+_MOST: Final = 6.0
+"""A word nobody listed may be a name or a slip of the finger: it counts no more than this."""
+
+
+def _told(word: Word, other: Reading) -> float:
+    """Return how nearly `other` says this word."""
+    if word.stem in other.stems:
+        return _EXACT
+    if not word.sense.concepts.isdisjoint(other.concepts):
+        return _CONCEPT
+    if not word.sense.places.isdisjoint(other.places):
+        return _CONCEPT
+    return _FRAME if word.frame and word.frame in other.frames else 0.0
+
+
+def _share(pairs: Any) -> float:
+    """Return the weighted mean of (value, weight) pairs, 0 without any."""
+    listed = list(pairs)
+    total = sum(heavy for _, heavy in listed)
+    return sum(value * heavy for value, heavy in listed) / total if total else 0.0
+
+
+def _clash(some: Sequence[Number], others: Sequence[Number]) -> float:
+    """Say how surely two texts count the same thing differently."""
+    if not some or not others or {n.value for n in some} & {n.value for n in others}:
+        return 0.0
+    units = {n.unit for n in some if n.unit} & {n.unit for n in others if n.unit}
+    return 1.0 if units else 0.5
+
+
+def _places_clash(comment: Reading, wording: Reading) -> float:
+    apart = comment.places.isdisjoint(wording.places)
+    return float(bool(comment.places and wording.places) and apart)
+
+
+def _opposite(comment: Reading, wording: Reading) -> float:
+    """Say whether the comment tells the opposite: opened, where the claim says closed."""
+    return float(
+        any(
+            (claimed, told) in LEXICON.opposites
+            for claimed in wording.concepts - comment.concepts
+            for told in comment.concepts - wording.concepts
+        )
+    )
+
+
+class Scorer:
+    """The two logistic models over the signals."""
+
+    def __init__(self, raw: Mapping[str, Any]) -> None:
+        """Read the weights; raise `ValueError` when they belong to other signals."""
+        self.fitted: str = str(raw["fitted"])
+        self._models: dict[bool, tuple[tuple[float, ...], float]] = {}
+        for across, name in ((False, "same"), (True, "across")):
+            table = raw[name]
+            if set(table) != {*SIGNALS, "bias"}:
+                raise ValueError(f"weights of {name} are for other signals")
+            self._models[across] = (tuple(table[one] for one in SIGNALS), table["bias"])
+
+    def score(self, found: Mapping[str, float], *, across: bool) -> float:
+        """Return the probability (0 to 1) that comment and wording are about the same claim."""
+        weights, bias = self._models[across]
+        total = bias + sum(w * found[name] for w, name in zip(weights, SIGNALS, strict=True))
+        return 1 / (1 + math.exp(-max(min(total, 30.0), -30.0)))
+
+
+def load_scorer(path: Path = WEIGHTS_FILE) -> Scorer:
+    """Read the weights from a file."""
+    return Scorer(tomllib.loads(path.read_text(encoding="utf-8")))
