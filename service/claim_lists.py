@@ -100,9 +100,7 @@ def found_in(session: Session, numbers: Sequence[int]) -> dict[int, Found]:
     return {number: Found(comments, hits) for number, comments, hits in session.execute(query)}
 
 
-def matches(
-    session: Session, number: int, *, limit: int, cursor: str | None = None
-) -> MatchPage:
+def matches(session: Session, number: int, *, limit: int, cursor: str | None = None) -> MatchPage:
     """Return the comments that claim `number` was found in; raise the problem `bad-cursor`."""
     query = (
         select(ClaimMatch, Comment)
@@ -168,7 +166,7 @@ def _numbers(session: Session, ids: Sequence[str]) -> dict[str, tuple[int, int]]
     return known
 
 
-def _filtered(filters: ClaimFilters, today: date) -> Select[tuple[RegisteredClaim]]:
+def _filtered(filters: ClaimFilters, today: date) -> Select[RegisteredClaim]:
     """Return the query for claims that pass `filters`."""
     table = RegisteredClaim
     query = select(table).where(

@@ -49,7 +49,7 @@ class Put:
     status: Status
 
 
-def put(  # noqa: PLR0917  (who puts in what, and when)
+def put(
     session: Session,
     claims: Sequence[Claim],
     actor: str,
@@ -115,9 +115,7 @@ def delete_examples(session: Session, actor: str, now: datetime) -> int:
     """Take every example out that nobody has made a claim of their own; return how many."""
     version = _count_up(session)
     rows = session.scalars(
-        select(RegisteredClaim).where(
-            RegisteredClaim.example, RegisteredClaim.deleted_at.is_(None)
-        )
+        select(RegisteredClaim).where(RegisteredClaim.example, RegisteredClaim.deleted_at.is_(None))
     ).all()
     for row in rows:
         _take_out(session, row, actor, now, version)
@@ -204,7 +202,7 @@ def _find(session: Session, ids: Sequence[str]) -> dict[str, RegisteredClaim]:
     """Return the rows under these ids, deleted ones too."""
     found: dict[str, RegisteredClaim] = {}
     for start in range(0, len(ids), _CHUNK):
-        query: Select[tuple[RegisteredClaim]] = select(RegisteredClaim).where(
+        query: Select[RegisteredClaim] = select(RegisteredClaim).where(
             RegisteredClaim.claim_id.in_(ids[start : start + _CHUNK])
         )
         found |= {row.claim_id: row for row in session.scalars(query)}

@@ -74,7 +74,8 @@ def read_claims(source: Path | bytes) -> tuple[list[Claim], list[Fault]]:
 
 def read_each(content: bytes) -> Iterator[tuple[str, Claim | ClaimError]]:
     """Yield whatever stands in a file, in order: where, and the claim or why it is none."""
-    for position, found in _items(content):
+    empty: list[Item] = [("file", ClaimError("holds no claim"))]
+    for position, found in list(_items(content)) or empty:
         if isinstance(found, Claim | ClaimError):
             yield position, found
             continue

@@ -26,9 +26,11 @@ _OURS: Final = frozenset(
     {"revision", "entered_by", "entered_at", "updated_by", "updated_at", "found_in", "flagged"}
 )
 """What an answer has beside the claim: taken back without a word."""
-_FIELD: Final = re.compile(r"(claim_id|claim|phrasings|verdict|refutation|url|published|expires|@type"
-                           r"|claimReviewed|reviewBody|reviewRating|itemReviewed|datePublished"
-                           r"|identifier)\b[\w.\[\]]*")
+_FIELD: Final = re.compile(
+    r"(claim_id|claim|phrasings|verdict|refutation|url|published|expires|@type"
+    r"|claimReviewed|reviewBody|reviewRating|itemReviewed|datePublished"
+    r"|identifier)\b[\w.\[\]]*"
+)
 
 Read = tuple[str, Claim | Problem]
 """Where it stands in the request, and the claim or why it is none."""
@@ -86,7 +88,9 @@ def faulty(error: ClaimError) -> Problem:
     """Return the problem of something that is no claim."""
     field = _FIELD.match(str(error))
     where = field[0] if field else "claim"
-    return Problem("claim-faulty", str(error), errors=[FieldError(where, "claim-faulty", str(error))])
+    return Problem(
+        "claim-faulty", str(error), errors=[FieldError(where, "claim-faulty", str(error))]
+    )
 
 
 def _items(document: Any) -> list[tuple[str, object]]:

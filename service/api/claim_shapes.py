@@ -89,7 +89,7 @@ class ClaimResult(_Shape):
     status: Literal["created", "changed", "unchanged"]
 
 
-class ClaimFault(ItemError):
+class NotTaken(ItemError):  # noqa: N818 - an answer, nothing that is raised
     """A claim of a batch that was not taken; its neighbours are."""
 
     position: str
@@ -98,7 +98,7 @@ class ClaimFault(ItemError):
 class ClaimBatchAnswer(_Shape):
     """One result a claim, in order, and how many became what."""
 
-    results: list[ClaimResult | ClaimFault]
+    results: list[ClaimResult | NotTaken]
     created: int
     changed: int
     unchanged: int
@@ -189,4 +189,4 @@ class ImportQuery(_Query):
 class ExamplesQuery(_Query):
     """Which claims to delete: only all examples can go at once."""
 
-    example: Literal[True]
+    example: Literal["true"]

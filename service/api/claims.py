@@ -18,7 +18,6 @@ from service.api.access import HouseHere, needs, require
 from service.api.answers import answer
 from service.api.claim_bodies import (
     CLAIM_REVIEW,
-    CSV,
     JSONL,
     ClaimsHere,
     good,
@@ -104,12 +103,13 @@ def show(house: HouseHere, request: Request, query: Annotated[ClaimsQuery, Query
 def create(
     house: HouseHere, caller: Editor, body: ClaimsHere, query: Annotated[ImportQuery, Query()]
 ) -> Response:
-    """What it is shows in the content: our JSON, `{"items": […]}`, a `ClaimReview`, a list,
-    an `@graph`, a `DataFeed`, or a CSV or JSONL file by its content type.
+    """What it is shows in the content: one or many, ours or schema.org's.
 
-    One claim answers 201, or 200 where the same was known, 409 where its id has other
-    content. A batch answers 200 with one result a claim: a faulty one is named by its
-    position, the rest are taken. Comments are compared with them from the next one on.
+    That is our JSON, `{"items": […]}`, a `ClaimReview`, a list, an `@graph`, a `DataFeed`,
+    or a CSV or JSONL file by its content type. One claim answers 201, or 200 where the same
+    was known, 409 where its id has other content. A batch answers 200 with one result a
+    claim: a faulty one is named by its position, the rest are taken. Comments are compared
+    with them from the next one on.
     """
     read, several = read_request(body)
     with house.sessions.writing() as session:
@@ -219,9 +219,7 @@ def change(house: HouseHere, caller: Editor, claim_id: ClaimId, body: ClaimsHere
     """Put the whole claim, ours or a ClaimReview, under this id; how it read before is kept."""
     claim = read_one(body, claim_id)
     with house.sessions.writing() as session:
-        (result,) = claim_registry.put(
-            session, [claim], caller.actor, house.now(), overwrite=True
-        )
+        (result,) = claim_registry.put(session, [claim], caller.actor, house.now(), overwrite=True)
         if isinstance(result, Problem):
             raise result
         found = claim_lists.found_in(session, [result.kept.number])

@@ -69,22 +69,26 @@ def reply_context(
 
 
 def matched_claim(analysis: Mapping[str, Any], claim_of: ClaimOf) -> Claim | None:
-    """Return the refuted claim that the comment is about most surely, as it stands now."""
-    for reason in analysis["misinformation"]["reasons"]:
-        claim = claim_of(reason["claim_id"]) if reason.get("claim_id") else None
-        if claim is not None and claim.verdict in REFUTED:
-            return claim
-    return None
+    """Return the claim that the comment is about most surely, as it stands now.
+
+    None when it is gone or true: the next best one would be a guess.
+    """
+    found = (reason.get("claim_id") for reason in analysis["misinformation"]["reasons"])
+    best = next(filter(None, found), None)
+    claim = claim_of(best) if best is not None else None
+    return claim if claim is not None and claim.verdict in REFUTED else None
 
 
-def _refutation(
-    analysis: Mapping[str, Any], language: str, claim_of: ClaimOf
-) -> dict[str, str]:
+def _refutation(analysis: Mapping[str, Any], language: str, claim_of: ClaimOf) -> dict[str, str]:
     """Return what a reply can say against the claim: in words of `language`, and where to read."""
+    found: dict[str, str] = {}
+    for reason in analysis["misinformation"]["reasons"]:
+        known_here = reason["kind"] == "claim_match" and "claim_id" not in reason
+        if known_here and is_web_address(reason.get("url") or ""):
+            found.setdefault("refutation", reason["url"])
     claim = matched_claim(analysis, claim_of)
     if claim is None:
-        return {}
-    found: dict[str, str] = {}
+        return found
     if claim.url and is_web_address(claim.url):
         found["refutation"] = claim.url
     words = claim.refutation.get(language, "").strip()

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from analyses import build_analysis
+from analyses import build_analysis, with_claims
 from fastapi import FastAPI
 from plain_browser import PASSWORD, Browser
 
 from models.artifact import Manifest
+from models.claims.index import ClaimIndex
 from models.labels import HEADS, LABEL_HEADS
 from models.model_store import Activation
 from models.personal_data import find_personal_data
@@ -92,8 +93,9 @@ class ScriptedClassifier:
         parents: Sequence[str | None] | None = None,
         *,
         explain: bool = False,
+        claims: ClaimIndex | None = None,
     ) -> list[dict[str, Any]]:
-        return [self._answer(text, explain) for text in texts]
+        return [with_claims(self._answer(text, explain), text, claims) for text in texts]
 
     def _answer(self, text: str, explain: bool) -> dict[str, Any]:
         plain = Sample(text, "ru", "other", "normal", sentiment="neutral")

@@ -6,9 +6,31 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from models import load_taxonomy
+from models.claims.index import ClaimIndex
 from models.labels import INTENTS_TO_ANSWER
 
 TAXONOMY = load_taxonomy()
+
+
+def with_claims(answer: dict[str, Any], text: str, claims: ClaimIndex | None) -> dict[str, Any]:
+    """Return an analysis with the known claims in `text`; asked about, they raise no flag."""
+    found = claims.match([text])[0] if claims is not None else []
+    reasons = [
+        {
+            "kind": "claim_match",
+            "detail": match.wording,
+            "score": match.score,
+            "claim_id": match.claim.claim_id,
+            "url": match.claim.url,
+        }
+        for match in found
+        if match.score > 0.5
+    ]
+    rumour = answer["misinformation"]
+    rumour["reasons"] = [*reasons, *rumour["reasons"]]
+    if reasons and "?" not in text:
+        rumour |= {"flag": "likely", "confidence": reasons[0]["score"]}
+    return answer
 
 
 def build_analysis(
