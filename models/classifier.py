@@ -27,7 +27,6 @@ from models.analysis import (
 )
 from models.artifact import Manifest, Tiers, load_artifact
 from models.calibrate import Calibration
-from models.claims.index import ClaimIndex
 from models.dangers import CONFIDENCE as DANGER_CONFIDENCE
 from models.dangers import VERSION as DANGERS_VERSION
 from models.dangers import find_danger
@@ -89,7 +88,6 @@ class Classifier:
         parents: Sequence[str | None] | None = None,
         *,
         explain: bool = False,
-        claims: ClaimIndex | None = None,  # noqa: ARG002
     ) -> list[Analysis]:
         """Return one answer a text, in order; equal texts get equal answers in any batch.
 

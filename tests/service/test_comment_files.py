@@ -33,7 +33,7 @@ class Echo:
     """Stands for the classifier: the answer is the text."""
 
     def analyse(
-        self, texts: Sequence[str], _parents: Sequence[str | None]
+        self, texts: Sequence[str], _parents: Sequence[str | None], *, claims: object = None
     ) -> list[dict[str, object]]:
         return [{"text": text} for text in texts]
 
