@@ -53,6 +53,8 @@ class Reason(TypedDict):
     kind: str
     detail: str
     score: float
+    claim_id: NotRequired[str]
+    url: NotRequired[str]
 
 
 class Misinformation(TypedDict):

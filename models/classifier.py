@@ -27,6 +27,7 @@ from models.analysis import (
 )
 from models.artifact import Manifest, Tiers, load_artifact
 from models.calibrate import Calibration
+from models.claims.index import ClaimIndex
 from models.dangers import CONFIDENCE as DANGER_CONFIDENCE
 from models.dangers import VERSION as DANGERS_VERSION
 from models.dangers import find_danger
@@ -34,7 +35,7 @@ from models.fast import head_slices
 from models.features import Floats
 from models.highlights import highlight
 from models.labels import HEADS, INTENTS_TO_ANSWER, URGENCIES, reply_language
-from models.misinformation import judge
+from models.misinformation import judge_all
 from models.mixture import MIXED, mixture
 from models.model_store import ModelStore
 from models.personal_data import find_personal_data
@@ -88,11 +89,12 @@ class Classifier:
         parents: Sequence[str | None] | None = None,
         *,
         explain: bool = False,
+        claims: ClaimIndex | None = None,
     ) -> list[Analysis]:
         """Return one answer a text, in order; equal texts get equal answers in any batch.
 
-        `parents` are the posts the comments stand under, where known. Raise
-        `TextError` for a text that `models.text.check_text` refuses.
+        `parents` are the posts the comments stand under, where known; with `claims`, comments
+        are compared with these. Raise `TextError` for a text that `check_text` refuses.
         """
         if parents is not None and len(parents) != len(texts):
             raise ValueError(f"{len(parents)} parents for {len(texts)} texts")
@@ -100,7 +102,7 @@ class Classifier:
         for start in range(0, len(texts), _BATCH):
             part = [check_text(text) for text in texts[start : start + _BATCH]]
             above = parents[start : start + _BATCH] if parents else [None] * len(part)
-            answers += self._answers(part, self.probabilities(part, above))
+            answers += self._answers(part, self.probabilities(part, above), claims)
             if explain:
                 for answer, text, parent in zip(answers[start:], part, above, strict=True):
                     answer["highlights"] = highlight(text, partial(self._under, parent))
@@ -155,7 +157,9 @@ class Classifier:
                 fast[:, columns] += np.float32(of_encoder) * encoded[:, columns]
         return fast
 
-    def _answers(self, texts: Sequence[str], scores: dict[str, Floats]) -> list[Analysis]:
+    def _answers(
+        self, texts: Sequence[str], scores: dict[str, Floats], claims: ClaimIndex | None
+    ) -> list[Analysis]:
         """Put the answers about a batch together from the probabilities of its heads."""
         forms = scores["language"]
         opinions = {
@@ -164,18 +168,15 @@ class Classifier:
         }
         alternatives = self._alternatives(scores["topic"])
         styles = np.round(scores["misinformation"][:, _RUMOUR].astype(np.float64), 4).tolist()
+        possible = self.manifest.decisions["rumour_possible"]
+        judged = judge_all(texts, styles, opinions["intent"], claims, possible)
         answers: list[Analysis] = []
         for row, text in enumerate(texts):
             language = self._language(opinions["language"][row], text)
             topic: TopicOpinion = {**opinions["topic"][row], "alternatives": alternatives[row]}
             urgency = self._urgency(opinions["urgency"][row], scores["urgency"][row], text)
             intent = opinions["intent"][row]
-            misinformation = judge(
-                styles[row],
-                intent["label"],
-                text.count(" ") + 1,
-                self.manifest.decisions["rumour_possible"],
-            )
+            misinformation = judged[row]
             entry = self.taxonomy.topics[topic["label"]]
             answers.append(
                 {

@@ -1,23 +1,183 @@
 """Whether a comment spreads something false: evidence first, style last.
 
-Style is the weakest evidence there is, so alone it never gives more than
-`possible`, and never for what is not an assertion: questions, opinions, thanks.
+Evidence is a known claim the comment repeats, a link or an account that dresses up as an
+official one, a demand no administration makes. Style is the weakest evidence there is, so
+alone it never gives more than `possible`, and never for what is not an assertion: questions,
+opinions, thanks, denials. Thresholds stand in `claims/thresholds.toml`, dated.
 """
 
 from __future__ import annotations
 
-from typing import Final
+import math
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
 
-from models.analysis import Misinformation, Reason
+from models.analysis import Misinformation, Opinion, Reason
+from models.claims.claim import REFUTED
+from models.claims.index import ClaimIndex, Match
+from models.claims.links import find_lures, has_link
+from models.claims.reading import read
+from models.claims.scoring import repeats
+from models.claims.stance import (
+    ASKS,
+    DENIES,
+    SPREADS,
+    is_denial,
+    is_question,
+    names_source,
+    own_experience,
+    take_stance,
+)
+from models.labels import FLAGS
+
+THRESHOLDS_FILE: Final = Path(__file__).parent / "claims" / "thresholds.toml"
+_THRESHOLDS: Final[dict[str, Any]] = tomllib.loads(THRESHOLDS_FILE.read_text(encoding="utf-8"))
+_MATCH: Final[dict[str, float]] = _THRESHOLDS["match"]
+_LURE: Final[dict[str, float]] = _THRESHOLDS["lure"]
 
 _NOT_ASSERTING: Final = frozenset({"question", "opinion", "gratitude", "suggestion"})
 _FEWEST_WORDS: Final = 4
+_REASONS_MOST: Final = 5
+_HARMLESS: Final = 0.05
+"""A comment worded less like a rumour, without a link, is not searched for a scam."""
+_NONE, _POSSIBLE, _LIKELY = FLAGS
 
 
-def judge(style: float, intent: str, word_count: int, possible: float) -> Misinformation:
-    """Return flag and reasons from the probability of rumour style (0 to 1)."""
-    reasons: list[Reason] = []
-    if style >= possible and intent not in _NOT_ASSERTING and word_count >= _FEWEST_WORDS:
+@dataclass(frozen=True)
+class _Found:
+    """A reason with the flag it gives by itself."""
+
+    reason: Reason
+    flag: str
+
+
+def judge_all(
+    texts: Sequence[str],
+    styles: Sequence[float],
+    intents: Sequence[Opinion],
+    claims: ClaimIndex | None,
+    rumour_possible: float,
+) -> list[Misinformation]:
+    """Return flag and reasons of every text.
+
+    `styles` are the probabilities of rumour style (0 to 1), `intents` the classifier's; with
+    no `claims` nothing is compared.
+    """
+    matched = claims.match(texts) if claims is not None else [[] for _ in texts]
+    return [
+        judge(text, style, intent, matches, rumour_possible)
+        for text, style, intent, matches in zip(texts, styles, intents, matched, strict=True)
+    ]
+
+
+def judge(
+    text: str, style: float, intent: Opinion, matches: Sequence[Match], rumour_possible: float
+) -> Misinformation:
+    """Return flag and reasons of one text."""
+    found = _claims(text, style, intent, matches)
+    calmed = any(not one.reason["detail"].startswith(SPREADS) for one in found)
+    if intent["label"] == "spam" or style >= _HARMLESS or has_link(text):
+        found += _lures(text, style)
+    if not calmed and style >= rumour_possible and _asserts(text, intent["label"]):
         detail = "worded like an unconfirmed rumour; no source is named"
-        reasons.append({"kind": "rumour_style", "detail": detail, "score": style})
-    return {"flag": "possible" if reasons else "none", "confidence": style, "reasons": reasons}
+        found.append(_Found({"kind": "rumour_style", "detail": detail, "score": style}, _POSSIBLE))
+    found.sort(key=lambda one: (-FLAGS.index(one.flag), -one.reason["score"]))
+    flag = found[0].flag if found else _NONE
+    sure = [one.reason["score"] for one in found if one.flag != _NONE]
+    return {
+        "flag": flag,
+        "confidence": max(sure, default=style),
+        "reasons": [one.reason for one in found[:_REASONS_MOST]],
+    }
+
+
+def _asserts(text: str, intent: str) -> bool:
+    """Say whether style may speak at all."""
+    if intent in _NOT_ASSERTING or text.count(" ") + 1 < _FEWEST_WORDS:
+        return False
+    return not (is_denial(text) or is_question(text) or names_source(text))
+
+
+def _claims(
+    text: str, style: float, intent: Opinion, matches: Sequence[Match]
+) -> list[_Found]:
+    """Return the claims a comment is about, the one it spreads flagged."""
+    found: list[_Found] = []
+    known_true = max((m.score for m in matches if m.claim.verdict not in REFUTED), default=0.0)
+    for match in matches:
+        strength = _strength(match.score, style, intent)
+        if max(match.score, strength) < _MATCH["attach"]:
+            continue
+        refuted = match.claim.verdict in REFUTED
+        stance, because = _stand(text, intent, match)
+        flag = _NONE
+        if refuted and stance == SPREADS and match.score >= known_true:
+            flag = _flag(text, match, strength)
+        found.append(_Found(_reason(match, stance, because), flag))
+    return found
+
+
+def _stand(text: str, intent: Opinion, match: Match) -> tuple[str, str]:
+    """Say what the comment does with the claim; who repeats the refutation denies it."""
+    stance = take_stance(text, match.wording)
+    answers = match.claim.refutation.values()
+    if stance.kind == SPREADS and repeats(read(text), answers, match.wording):
+        return DENIES, "the refutation"
+    asked = intent["label"] == "question" and intent["confidence"] >= _MATCH["question"]
+    if stance.kind == SPREADS and asked:
+        return ASKS, "a question by its wording"
+    return stance.kind, stance.because
+
+
+def _strength(score: float, style: float, intent: Opinion) -> float:
+    """Return the match as strong as it is in the mouth of somebody who spreads rumours.
+
+    A like event told as an own complaint, a view or thanks is rarely the claim, one worded as
+    a rumour mostly is.
+    """
+    told = _MATCH["style_pull"] * (_logit(style) - _logit(_MATCH["style_usual"]))
+    if intent["label"] not in {"claim", "spam"}:
+        told -= _MATCH["other_intent"] * intent["confidence"]
+    return 1 / (1 + math.exp(-(_logit(score) + told)))
+
+
+def _logit(share: float) -> float:
+    bounded = min(max(share, 0.001), 0.999)
+    return math.log(bounded / (1 - bounded))
+
+
+def _flag(text: str, match: Match, strength: float) -> str:
+    comment = read(text)
+    if match.signals["claim_told"] < _MATCH["told"]:
+        return _NONE
+    if own_experience(comment) and strength < _MATCH["own_experience"]:
+        return _NONE
+    if strength < _MATCH["possible"]:
+        return _NONE
+    sure = min(match.score, strength) >= _MATCH["likely"]
+    return _LIKELY if sure and comment.word_count >= _MATCH["likely_words"] else _POSSIBLE
+
+
+def _reason(match: Match, stance: str, because: str) -> Reason:
+    shown = f" ({because})" if because else ""
+    reason: Reason = {
+        "kind": "claim_match",
+        "detail": f"{stance}{shown}: {match.claim.verdict} claim «{match.wording}»",
+        "score": match.score,
+        "claim_id": match.claim.claim_id,
+    }
+    return {**reason, "url": match.claim.url} if match.claim.url else reason
+
+
+def _lures(text: str, style: float) -> list[_Found]:
+    """Return scams and impersonation with their flags; words worded as a scam weigh more."""
+    found = []
+    for reason in find_lures(text):
+        score = reason["score"]
+        if score + _LURE["style_weight"] * style < _LURE["possible"]:
+            continue
+        found.append(_Found(reason, _LIKELY if score >= _LURE["likely"] else _POSSIBLE))
+    return found

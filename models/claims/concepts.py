@@ -66,6 +66,8 @@ class Lexicon:
     """First words of entries of two words ("сол-жақ")."""
     opposites: frozenset[tuple[str, str]]
     units: frozenset[str]
+    deeds: frozenset[str]
+    """Concepts of what happens in a claim."""
     function: frozenset[str]
     _longest: int = field(init=False)
 
@@ -103,7 +105,8 @@ def load_lexicon(path: Path = CONCEPTS_FILE) -> Lexicon:
     known = raw["concepts"].keys() | raw["places"].keys()
     pairs = [tuple(pair.split()) for pair in raw["opposites"]["pairs"]]
     units = raw["units"]["names"].split()
-    if unknown := {name for name in (*units, *(n for p in pairs for n in p))} - known:
+    deeds = raw["deeds"]["names"].split()
+    if unknown := {name for name in (*units, *deeds, *(n for p in pairs for n in p))} - known:
         raise ValueError(f"{path.name}: no such concepts: {', '.join(sorted(unknown))}")
     return Lexicon(
         raw["version"],
@@ -111,6 +114,7 @@ def load_lexicon(path: Path = CONCEPTS_FILE) -> Lexicon:
         frozenset(heads),
         frozenset(two for a, b in pairs for two in ((a, b), (b, a))),
         frozenset(units),
+        frozenset(deeds),
         frozenset(fold(word) for word in raw["function"]["words"].split()),
     )
 

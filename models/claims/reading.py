@@ -14,6 +14,7 @@ from models.claims.concepts import LEXICON, Sense, sense
 from models.claims.folding import consonants, fold, hisses, is_english, stem, tokens
 
 _STOPS: Final = frozenset("?!.…\n")
+_MARKS: Final = {"…": ".", "\n": "."}
 _NEGATING_NEXT: Final = frozenset(
     map(fold, "не ни нет никак никакой никаких никто no not never don't doesn't didn't".split())
 ) | frozenset(map(fold, "isn't aren't won't wasn't can't".split()))
@@ -62,6 +63,8 @@ class Reading:
     numbers: tuple[Number, ...]
     folded: str
     """All its words folded, function words too, for n-grams."""
+    marked: str
+    """The same with the marks that end sentences."""
     language: str
     """kk, ru or en, guessed from the words listed in the lexicon and from the letters."""
     word_count: int
@@ -121,7 +124,8 @@ def read(text: str) -> Reading:
     spoken = [key for key in keys if key and (key[0].isalpha() or key[0].isdigit())]
     numbers = tuple(_numbers(keys, senses))
     language = _language(text, raw, senses)
-    return Reading(tuple(words), numbers, " ".join(spoken), language, len(spoken))
+    marked = " ".join(_MARKS.get(key, key) for key in keys if key)
+    return Reading(tuple(words), numbers, " ".join(spoken), marked, language, len(spoken))
 
 
 def _empty(key: str, found: Sense) -> bool:

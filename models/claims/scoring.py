@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
 from models.claims.concepts import LEXICON
-from models.claims.reading import Number, Reading, Word
+from models.claims.reading import Number, Reading, Word, read
 from models.features import FeatureSpace
 
 WEIGHTS_FILE: Final = Path(__file__).with_name("weights.toml")
@@ -27,6 +27,9 @@ SIGNALS: Final = (
     "comment_told",
     "concepts_told",
     "rarest_told",
+    "deeds_told",
+    "deeds_missing",
+    "deeds_other",
     "numbers_agree",
     "numbers_clash",
     "places_agree",
@@ -68,6 +71,7 @@ def signals(
         "comment_told": _share(telling),
         "concepts_told": _share(meant),
         "rarest_told": _share((share, heavy) for share, heavy, _ in rarest),
+        **_deeds(comment, wording),
         "numbers_agree": float(not comment.values.isdisjoint(wording.values)),
         "numbers_clash": _clash(comment.numbers, wording.numbers),
         "places_agree": float(not comment.places.isdisjoint(wording.places)),
@@ -76,6 +80,21 @@ def signals(
         "brevity": 1 / max(comment.word_count, 1) ** 0.5,
     }
     return {name: round(float(found[name]), 4) for name in SIGNALS}
+
+
+def repeats(comment: Reading, answers: Iterable[str], wording: str) -> bool:
+    """Say whether a comment is nearer to one of the refutations than to the claim."""
+    claim = _told_of(comment, read(wording))
+    return any(_told_of(comment, read(answer)) > claim + _NEARER for answer in answers)
+
+
+_NEARER: Final = 0.15
+
+
+def _told_of(comment: Reading, other: Reading) -> float:
+    """Return how much of a comment another text says."""
+    told = [_told(word, other) for word in comment.words]
+    return sum(told) / len(told) if told else 0.0
 
 
 def weigh_word(word: Word, weigh: Weigh) -> float:
@@ -106,6 +125,17 @@ def _share(pairs: Any) -> float:
     listed = list(pairs)
     total = sum(heavy for _, heavy in listed)
     return sum(value * heavy for value, heavy in listed) / total if total else 0.0
+
+
+def _deeds(comment: Reading, wording: Reading) -> dict[str, float]:
+    """Compare what happens in both: a bus that burned is not a bus that got dearer."""
+    claimed = wording.concepts & LEXICON.deeds
+    told = comment.concepts & LEXICON.deeds
+    return {
+        "deeds_told": len(claimed & told) / len(claimed) if claimed else 0.5,
+        "deeds_missing": float(bool(claimed) and not claimed & told),
+        "deeds_other": len(told - claimed) / len(told) if told else 0.0,
+    }
 
 
 def _clash(some: Sequence[Number], others: Sequence[Number]) -> float:

@@ -1,0 +1,177 @@
+"""What a comment does with a claim: spread it, ask about it, deny it, joke about it.
+
+Only spreading can be flagged; the rest gets the claim shown to the moderator. The rules are
+phrases (`stance.toml`), folded like everything here, so one entry serves all written forms.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from models.claims.concepts import LEXICON
+from models.claims.folding import fold
+from models.claims.reading import Reading, Word, read
+
+RULES_FILE: Final = Path(__file__).with_name("stance.toml")
+SPREADS, ASKS, DENIES, JOKES = "spreads", "asks", "denies", "jokes"
+_BRACKETS: Final = re.compile(r"\){3,}|(?<!\w)xd+\b|(?<!\w)/s\b", re.IGNORECASE)
+_DID_NOT: Final = re.compile(
+    r"(?<![a-z])(?!ait|jaz|kor)[a-z]{2,}(?:gan|gen|kan|ken) (?:jok|joq)(?![a-z])"
+)
+"""A Kazakh past that did not happen ("құлаған жоқ"); that nobody said so denies nothing."""
+_PARTICLE_LAST: Final = re.compile(r" (?:ma|me|ba|be|pa|pe)(?: [?.!]|$)")
+
+
+@dataclass(frozen=True)
+class Stance:
+    """What a comment does with a claim."""
+
+    kind: str
+    """`SPREADS`, `ASKS`, `DENIES` or `JOKES`."""
+    because: str
+    """The words that show it, folded; "" for spreading, which is what is left."""
+
+
+class Phrases:
+    """Phrases looked for in a text as `Reading.marked` has it."""
+
+    def __init__(self, listed: str) -> None:
+        folded = {_pattern(phrase) for phrase in listed.split(",") if phrase.strip()}
+        ordered = "|".join(sorted(folded, key=lambda one: (-len(one), one)))
+        self._found: Final = re.compile(f"(?<![a-z0-9])(?:{ordered})(?![a-z0-9])")
+
+    def find(self, marked: str) -> str:
+        """Return the first phrase found, "" for none."""
+        found = self._found.search(marked)
+        return found.group() if found else ""
+
+
+def _pattern(phrase: str) -> str:
+    """Return a phrase as a pattern over folded words."""
+    return " ".join(map(_word_pattern, phrase.lower().split()))
+
+
+def _word_pattern(word: str) -> str:
+    """Return a word as a pattern: a star ends a stem, and alone stands for any word."""
+    if word == "*":
+        return "[^ ]+"
+    key = re.escape(fold(word.rstrip("*")) or word.rstrip("*"))
+    return f"{key}[a-z]*" if word.endswith("*") else key
+
+
+_RULES: Final[dict[str, Any]] = tomllib.loads(RULES_FILE.read_text(encoding="utf-8"))
+VERSION: Final[str] = _RULES["version"]
+_PHRASES: Final = {
+    name: Phrases(_RULES[name])
+    for name in ("asks", "passes_on", "denies", "believes", "jokes", "own", "hearsay", "sourced")
+}
+_LAUGHTER: Final = frozenset(_RULES["laughter"])
+
+
+def take_stance(text: str, wording: str) -> Stance:
+    """Say what a comment does with the claim that is put as `wording`."""
+    comment, claim = read(text), read(wording)
+    marked = comment.marked
+    if phrase := _PHRASES["asks"].find(marked):
+        return Stance(ASKS, phrase)
+    if laughing := _laughs(text, marked):
+        return Stance(JOKES, laughing)
+    if phrase := _denial(marked):
+        return Stance(DENIES, phrase)
+    if not _PHRASES["passes_on"].find(marked) and (phrase := _asked(comment, claim)):
+        return Stance(ASKS, phrase)
+    if phrase := _turned(comment, claim):
+        return Stance(DENIES, phrase)
+    return Stance(SPREADS, "")
+
+
+def own_experience(comment: Reading) -> bool:
+    """Say whether a comment tells what its writer lives through, not what others say."""
+    own = _PHRASES["own"].find(comment.marked)
+    return bool(own) and not hearsay(comment)
+
+
+def hearsay(comment: Reading) -> bool:
+    """Say whether a comment tells what others say, or wants to be passed on."""
+    marked = comment.marked
+    return bool(_PHRASES["hearsay"].find(marked) or _PHRASES["passes_on"].find(marked))
+
+
+def names_source(text: str) -> bool:
+    """Say whether a text tells like a notice who says so."""
+    return bool(_PHRASES["sourced"].find(read(text).marked))
+
+
+def is_denial(text: str) -> bool:
+    """Say whether a text has words that deny or warn."""
+    return bool(_denial(read(text).marked))
+
+
+def is_question(text: str) -> bool:
+    """Say whether a text asks whether something is so."""
+    marked = read(text).marked
+    return bool(_PHRASES["asks"].find(marked)) or marked.rstrip().endswith("?")
+
+
+def _laughs(text: str, marked: str) -> str:
+    if not _LAUGHTER.isdisjoint(text):
+        return "😂"
+    if found := _BRACKETS.search(text):
+        return found.group()
+    return _PHRASES["jokes"].find(marked)
+
+
+def _denial(marked: str) -> str:
+    """Return the words that deny, "" when they are denied themselves ("бұл өтірік емес")."""
+    phrase = _PHRASES["denies"].find(marked)
+    if not phrase and (found := _DID_NOT.search(marked)):
+        phrase = found.group()
+    return "" if phrase and _PHRASES["believes"].find(marked) else phrase
+
+
+def _asked(comment: Reading, claim: Reading) -> str:
+    """Return what shows the sentence that tells the claim to be a question, "" for none."""
+    sentences = _sentences(comment.marked)
+    if not sentences:
+        return ""
+    by_number: dict[int, int] = {}
+    for word in comment.words:
+        near = word.stem in claim.stems or not word.sense.concepts.isdisjoint(claim.concepts)
+        by_number[word.sentence] = by_number.get(word.sentence, 0) + near
+    telling = max(by_number, key=lambda number: (by_number[number], -number), default=0)
+    sentence = sentences[min(telling, len(sentences) - 1)]
+    if sentence.rstrip().endswith("?"):
+        return "?"
+    found = _PARTICLE_LAST.search(sentence)
+    return found.group().strip() if found else ""
+
+
+def _sentences(marked: str) -> list[str]:
+    """Return the sentences, each with the mark that ends it, numbered as `Word.sentence` is."""
+    found, start = [], 0
+    for place, letter in enumerate(marked):
+        if letter in "?!.":
+            found.append(marked[start : place + 1])
+            start = place + 1
+    return [*found, marked[start:]] if marked[start:].strip() else found
+
+
+def _turned(comment: Reading, claim: Reading) -> str:
+    """Return a word that the claim affirms and the comment denies, or the other way round."""
+    said, denied = _by_polarity(comment.words)
+    claimed, refused = _by_polarity(claim.words)
+    turned = (denied & claimed - refused - said) | (said & refused - claimed - denied)
+    deeds = turned & LEXICON.deeds
+    return min(deeds) if deeds else ""
+
+
+def _by_polarity(words: Sequence[Word]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the concepts that are affirmed and those that are denied."""
+    said = frozenset(name for word in words if not word.negated for name in word.sense.concepts)
+    denied = frozenset(name for word in words if word.negated for name in word.sense.concepts)
+    return said, denied
