@@ -24,7 +24,7 @@ lint: .venv/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/dev  ## measure speed, as ratios within one run
+bench: .venv/bench  ## measure speed, as ratios within one run
 	@$(BIN)/python -m training.bench
 
 train: .venv/dev  ## train the shipped model from data/annotated; prints the run's folder
@@ -42,4 +42,9 @@ clean:  ## remove what make has installed
 .venv/dev: .venv/service
 	@echo "Installing training and test tools …"
 	@$(PIP) install $(PIN) --editable ".[training,dev]"
+	@touch $@
+
+.venv/bench: .venv/dev
+	@echo "Installing what is measured against …"
+	@$(PIP) install $(PIN) --editable ".[training,dev,bench]"
 	@touch $@

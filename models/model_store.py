@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Final
 
 from models.artifact import (
+    MANIFEST,
     ArtifactError,
     Manifest,
     check_version_name,
@@ -30,6 +31,8 @@ from models.artifact import (
 
 SHIPPED: Final = Path(__file__).with_name("weights")
 POINTER: Final = "active.json"
+CARD: Final = "MODEL_CARD.md"
+"""Written for people from the manifest, which does not vouch for it."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,10 @@ class Activation:
     at: str
     by: str
     reason: str
+    forced: bool = False
+    """Somebody put it live in spite of what spoke against it."""
+    overridden: tuple[str, ...] = ()
+    """What spoke against it, a short sentence each."""
 
 
 def who_runs_this() -> str:
@@ -90,18 +97,22 @@ class ModelStore:
         """Return every activation, oldest first; the last one is live."""
         try:
             raw = json.loads(self.pointer.read_text(encoding="utf-8"))
-            history = [Activation(**entry) for entry in raw["history"]]
+            history = [
+                Activation(**{**entry, "overridden": tuple(entry.get("overridden", ()))})
+                for entry in raw["history"]
+            ]
             for entry in history:
                 check_version_name(entry.version)
             return history
         except FileNotFoundError:
             return []
-        except (ValueError, TypeError, KeyError, RecursionError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise ArtifactError(f"{self.pointer}: is damaged ({error})") from error
 
     def add(self, folder: Path) -> str:
         """Copy a checked artifact into the store and return its version; nothing goes live.
 
+        Whatever else lies in `folder`, such as the records of a training run, stays there.
         Raise `ArtifactError` when it is damaged or the version is already taken.
         """
         manifest, _ = load_artifact(folder)
@@ -111,7 +122,10 @@ class ModelStore:
                 raise ArtifactError(f"model version '{manifest.version}' is already in {self.root}")
             staging = Path(tempfile.mkdtemp(prefix=".adding-", dir=self.root))
             try:
-                shutil.copytree(folder, staging, dirs_exist_ok=True)
+                for name in (MANIFEST, *manifest.files):
+                    shutil.copy2(folder / name, staging / name)
+                if (folder / CARD).is_file():
+                    shutil.copy2(folder / CARD, staging / CARD)
                 staging.chmod(0o755)
                 staging.rename(target)
             except BaseException:
@@ -119,13 +133,25 @@ class ModelStore:
                 raise
         return manifest.version
 
-    def activate(self, version: str, *, by: str, reason: str = "") -> Activation:
-        """Make `version` live, after checking that it can be loaded; return the entry."""
+    def activate(
+        self, version: str, *, by: str, reason: str = "", overridden: Sequence[str] = ()
+    ) -> Activation:
+        """Make `version` live, after checking that it can be loaded; return the entry.
+
+        `overridden` is what spoke against it, for the history.
+        """
         manifest, _ = load_artifact(self.path(version))
         if manifest.version != version:
             raise ArtifactError(f"{self.path(version)}: is version '{manifest.version}'")
         with self._locked():
-            entry = Activation(version, datetime.now(UTC).isoformat(), by, reason)
+            entry = Activation(
+                version,
+                datetime.now(UTC).isoformat(),
+                by,
+                reason,
+                forced=bool(overridden),
+                overridden=tuple(overridden),
+            )
             self._write([*self.history(), entry])
         return entry
 

@@ -8,13 +8,17 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2 as httpx
 import pytest
+from toy_corpus import toy_rows, write_rows, write_small_recipe
 
 KEY = "a-key-of-the-tests-with-every-scope"
 PASSWORD = "a password of the tests"
@@ -120,12 +124,85 @@ def test_the_whole_loop(
     ]
 
     run = command(
-        environment, "training.cli", "train", "--extra", exported, "--out", tmp_path / "runs"
+        environment,
+        "training.cli",
+        "train",
+        "--encoder",
+        "none",
+        "--extra",
+        exported,
+        "--out",
+        tmp_path / "runs",
     ).strip()
-    command(environment, "training.cli", "promote", run, "--reason", "a new annotation")
+    # One more comment may cost as well as gain; here the way is tested, not the gate.
+    command(
+        *(environment, "training.cli", "promote", run),
+        *("--force", "--reason", "a new annotation"),
+    )
     after = service.post("/v1/classify", json={"text": TEXT}).json()["model_version"]
     assert after == Path(run).name != before
     listed = command(environment, "service.cli", "models", "list")
     assert f"* {after}" in listed
     command(environment, "service.cli", "models", "rollback")
     assert service.post("/v1/classify", json={"text": TEXT}).json()["model_version"] == before
+
+
+class Crowd:
+    """Clients that ask the service for answers without a pause, and remember what they got."""
+
+    def __init__(self, service: httpx.Client, number: int) -> None:
+        self.service = service
+        self.seen: list[list[tuple[int, str]]] = [[] for _ in range(number)]
+        """Status and model version of every answer, by client, in order."""
+        self._changed = threading.Condition()
+        self._done = threading.Event()
+
+    def __enter__(self) -> Crowd:
+        self._pool = ThreadPoolExecutor(len(self.seen))
+        self._asking = [self._pool.submit(self._ask, answers) for answers in self.seen]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._pool.shutdown()
+        for one in self._asking:
+            one.result()  # raises what a client met: a connection refused, cut or too slow
+
+    def _ask(self, answers: list[tuple[int, str]]) -> None:
+        while not self._done.is_set():
+            answer = self.service.post("/v1/classify", json={"text": TEXT})
+            with self._changed:
+                answers.append((answer.status_code, answer.json().get("model_version", "")))
+                self._changed.notify_all()
+
+    def wait_for(self, version: str) -> None:
+        """Return when the newest answer of every client is from `version`."""
+        with self._changed:
+            assert self._changed.wait_for(
+                lambda: all(answers and answers[-1][1] == version for answers in self.seen), 60
+            )
+
+
+def test_no_request_is_dropped_while_a_model_is_trained_promoted_and_rolled_back(
+    service: httpx.Client, environment: dict[str, str], tmp_path: Path
+) -> None:
+    before = service.get("/v1/models").json()["in_use"]
+    data = write_rows(toy_rows(), tmp_path / "toy.jsonl")
+    recipe = write_small_recipe(tmp_path / "recipe.toml")
+    with Crowd(service, 4) as crowd:
+        crowd.wait_for(before)
+        command(
+            *(environment, "training.cli", "train", data, "--encoder", "none", "--recipe", recipe),
+            *("--out", tmp_path / "runs", "--version", "toy"),
+        )
+        command(environment, "training.cli", "promote", tmp_path / "runs" / "toy", "--data", data)
+        crowd.wait_for("toy")
+        command(environment, "training.cli", "rollback", "--reason", "only a toy")
+        crowd.wait_for(before)
+    for answers in crowd.seen:
+        assert {status for status, _ in answers} == {200}
+        versions = [version for version, _ in groupby(answers, key=lambda answer: answer[1])]
+        assert versions == [before, "toy", before]
+    history = service.get("/v1/models").json()["history"]
+    assert [entry["version"] for entry in history] == [before, "toy", before]
+    assert [entry["forced"] for entry in history] == [False, False, False]

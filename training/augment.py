@@ -8,9 +8,10 @@ consistently to a comment.
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from typing import Final
 
-from models.text import skeleton
+from models.text import KAZAKH_LETTERS, skeleton
 
 _PLAIN: Final = {
     **dict(zip("абвгдезийклмнопрстуфхцэ", "abvgdezijklmnoprstufhce", strict=True)),
@@ -54,6 +55,11 @@ def drop_kazakh_letters(text: str) -> str:
         plain.upper() if letter.isupper() else plain
         for letter, plain in zip(text, skeleton(text), strict=True)
     )
+
+
+def with_dropped_letters(texts: Sequence[str]) -> list[int]:
+    """Return the numbers of the texts that dropping Kazakh letters changes."""
+    return [row for row, text in enumerate(texts) if not KAZAKH_LETTERS.isdisjoint(text)]
 
 
 def mistype(text: str, chance: random.Random) -> str:

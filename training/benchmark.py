@@ -24,6 +24,7 @@ from sklearn.metrics import accuracy_score, precision_recall_fscore_support
 from transformers import PreTrainedModel
 
 from models.features import FeatureSpace, Floats
+from training.augment import drop_kazakh_letters, with_dropped_letters
 from training.blend import best_macro_f1, choose_blend, macro_f1
 from training.encoder import OWN, Labels, Reader, TextEncoder, fine_tune, load_encoder, scores
 from training.n_grams import NGrams
@@ -97,6 +98,15 @@ class Task:
         return {
             name: self.numbers(getattr(self, name), name) for name in ("train", "valid", "test")
         }
+
+
+def both_keyboards(table: Table) -> Table:
+    """Return the rows, and those with Kazakh letters again as typed without them."""
+    rows = with_dropped_letters(table.texts)
+    return Table(
+        [*table.texts, *(drop_kazakh_letters(table.texts[row]) for row in rows)],
+        [*table.labels, *(table.labels[row] for row in rows)],
+    )
 
 
 def benchmark(

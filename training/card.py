@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from models.artifact import MANIFEST, Manifest, load_manifest
+from models.model_store import CARD
 from training.evaluate import as_markdown
-
-CARD = "MODEL_CARD.md"
 
 _CARD = """\
 # Model card: Qulaq {version}
@@ -17,9 +16,9 @@ Generated from `{manifest}` by `qulaq-train card {version}`; do not edit.
 
 ## What it is
 The fast tier of Qulaq: hashed character n-grams ({shortest} to {longest}), words and word pairs,
-TF-IDF, logistic regression and naive Bayes added up, all heads in one sparse product.
+TF-IDF, logistic regression and naive Bayes added up, all heads in one sparse product.{encoder}
 {size:.1f} MB on disk. Trained {created} on {rows[train]:,} comments, calibrated on
-{rows[dev]:,}{test_rows}.
+{rows[dev]:,}{test_rows}: a temperature and a threshold to abstain for every head and written form.
 
 ## Intended use
 To sort comments addressed to a city administration in Kazakhstan (Kazakh in Cyrillic or Latin
@@ -33,7 +32,7 @@ a hint, never evidence); whether an emergency is real. It says nothing reliable 
 ## Data
 `data/annotated/`: comments authored for this purpose, not collected{moderators}. Taxonomy
 {taxonomy}. SHA-256 of the labelled rows: `{fingerprint}`.
-
+{open_sets}
 ## Measured
 {measured}
 
@@ -43,6 +42,21 @@ a hint, never evidence); whether an emergency is real. It says nothing reliable 
 - Languages beside Kazakh, Russian and English are only recognised as `other`.
 - Rumour style knows nothing of facts: a true but breathless report can look like a rumour.
 """
+
+
+_ENCODER = """
+Beside it a compact multilingual encoder, pre-trained by us from scratch (`models/encoder`),
+fine-tuned on all heads at once, exported to ONNX with 7-bit weights. The scores of both tiers are
+added up with weights fitted on dev, a pair a head. `QULAQ_TIER=fast` leaves the encoder out; both
+are measured below."""
+
+_OPEN_SETS: Final = {
+    "comments": "comments under the page of a city district on VK, labelled by us "
+    "(Text-Analytics/SOIKA, MIT)",
+    "reviews": "Kazakh reviews, good or bad (IS2AI/KazSAnDRA, CC BY 4.0)",
+    "emotions": "Russian texts with emotions (sag111/CEDR, Apache-2.0)",
+    "appeals": "machine-written appeals with categories (AdilzhanB/KZgovData, MIT)",
+}
 
 
 def model_card(manifest: Manifest) -> str:
@@ -61,13 +75,30 @@ def model_card(manifest: Manifest) -> str:
         moderators=f", and {moderators:,} labelled by moderators" if moderators else "",
         taxonomy=manifest.taxonomy_version,
         fingerprint=manifest.data["fingerprint"],
+        encoder=_ENCODER if "blended" in manifest.calibration else "",
+        open_sets=_open_sets(manifest),
         measured="\n\n".join(_section(split, of) for split, of in manifest.metrics.items()),
     )
 
 
+def _open_sets(manifest: Manifest) -> str:
+    """Return the open sets that taught it, a line each, with licence."""
+    known = manifest.data.get("open_sets") or {}
+    used = [
+        f"- {_OPEN_SETS.get(name, name)}: {count:,} examples, each counting "
+        f"{manifest.recipe['open_sets']['fast'][name]} of a comment for the fast tier, "
+        f"{manifest.recipe['open_sets']['encoder'][name]} for the encoder"
+        for name, count in known.items()
+    ]
+    return "\n".join(["\nOpen labelled sets (`--open-data`):\n", *used, ""]) if used else ""
+
+
 def _section(split: str, metrics: dict[str, Any]) -> str:
     """Return the figures on one split; the command that gives them stands above the table."""
-    head = f"### {split}, {metrics['rows']:,} rows (`qulaq-train evaluate --split {split}`)"
+    name, _, tier = split.partition(", ")
+    tier_option = " --tier fast" if tier else ""
+    command = f"qulaq-train evaluate --split {name}{tier_option}"
+    head = f"### {split}, {metrics['rows']:,} rows (`{command}`)"
     return f"{head}\n\n{as_markdown(metrics)}"
 
 

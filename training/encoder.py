@@ -101,6 +101,8 @@ def load_encoder(name: str | Path = OWN, longest: int = 96) -> tuple[PreTrainedM
         raise FileNotFoundError(f"{name}: there is no such folder")
     tokenizer = AutoTokenizer.from_pretrained(str(name))
     body = AutoModel.from_pretrained(str(name), dtype=torch.float32)
+    if getattr(body, "pooler", None) is not None:
+        body.pooler = None  # one more layer that nothing here reads or trains
     plain = bool(getattr(body.config, "normalised_text", False))
     return body, Reader(tokenizer, longest, plain)
 

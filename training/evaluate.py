@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ from training.corpus import Row
 
 _BINS = 10
 _SINGLE_FIGURES = ("critical_recall", "false_flags_on_criticism")
-_CRITICISM = frozenset({"opinion", "question", "problem"})
+CRITICISM: Final = frozenset({"opinion", "question", "problem"})
 """Intents that must not be flagged unless the comment also spreads a rumour."""
 
 
@@ -45,20 +45,27 @@ def evaluate(classifier: Classifier, rows: Sequence[Row]) -> dict[str, Any]:
         )
     answers = classifier.analyse(texts, parents)
     called = [answer["urgency"]["label"] == "critical" for answer in answers]
-    critical = [row.labels["urgency"] == "critical" for row in rows]
+    critical = [is_critical(row) for row in rows]
     if any(critical):
         metrics["critical_recall"] = round(
             sum(a and b for a, b in zip(called, critical, strict=True)) / sum(critical), 4
         )
     flagged = [answer["misinformation"]["flag"] != "none" for answer in answers]
-    fair = [
-        row.labels["misinformation"] == "plain" and row.labels["intent"] in _CRITICISM
-        for row in rows
-    ]
+    fair = [is_fair(row) for row in rows]
     if any(fair):
         wrongly = sum(a and b for a, b in zip(flagged, fair, strict=True))
         metrics["false_flags_on_criticism"] = round(wrongly / sum(fair), 4)
     return metrics
+
+
+def is_critical(row: Row) -> bool:
+    """Return whether somebody must act on the comment at once."""
+    return row.labels["urgency"] == "critical"
+
+
+def is_fair(row: Row) -> bool:
+    """Return whether the comment is a complaint, opinion or question that must not be flagged."""
+    return row.labels["misinformation"] == "plain" and row.labels["intent"] in CRITICISM
 
 
 def _head_metrics(

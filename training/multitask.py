@@ -77,7 +77,8 @@ def fine_tune_heads(
             optimizer.step()
             schedule.step()
             done += 1
-            late = float(loss) if done == 1 else 0.98 * late + 0.02 * float(loss)
+            lost = float(loss.detach())
+            late = lost if done == 1 else 0.98 * late + 0.02 * lost
             progress(min(done, total), total, late)
     return model.eval()
 

@@ -3,8 +3,7 @@
 Each set teaches only the heads it has labels for. The comments of a Russian city's page
 carry labels of our own, found by the SHA-256 of the text (`open_labels/spb_vk.jsonl`);
 three in ten of them are never learned from, to measure on real comments. Sets, licences:
-KazSAnDRA (CC BY 4.0), CEDR (Apache-2.0), KZgovData, SOIKA, RuDetoxifier and Davidson
-et al. (MIT).
+KazSAnDRA (CC BY 4.0), CEDR (Apache-2.0), KZgovData and SOIKA (MIT).
 """
 
 from __future__ import annotations
@@ -51,16 +50,6 @@ def open_examples(folder: Path) -> dict[str, list[Example]]:
             for name in ("kzgov_kk_category.csv", "kzgov_ru_category.csv")
             for row in _table(labelled / name)
             if row["label"] in _CATEGORIES
-        ],
-        "rude": [
-            Example(row["text"], {"toxicity": "toxic"}, 1.0)
-            for row in _table(labelled / "ru_rudetoxifier_toxic.csv")
-        ]
-        + [
-            Example(
-                row["text"], {"toxicity": "clean" if row["label"] == "neither" else "toxic"}, 1.0
-            )
-            for row in _table(labelled / "en_davidson_offensive.csv")
         ],
         "comments": [
             Example(row.text, row.labels, 1.0)

@@ -54,8 +54,8 @@ class Recipe:
     penalty: dict[str, float]
     balance: dict[str, float]
     naive_bayes: dict[str, float]
-    open_sets: dict[str, float]
-    """What an example of an open labelled set counts beside one of ours, by set."""
+    open_sets: dict[str, dict[str, float]]
+    """What an example of an open labelled set counts beside one of ours, by tier and set."""
     fine_tuning: FineTuning
     raw: dict[str, Any]
 
@@ -84,4 +84,7 @@ def load_recipe(path: Path = DEFAULT) -> Recipe:
         missing = [head for head in HEADS if head not in getattr(recipe, table)]
         if missing:
             raise ValueError(f"{path}: [{table}] lacks {', '.join(missing)}")
+    for tier in ("fast", "encoder"):
+        if tier not in recipe.open_sets:
+            raise ValueError(f"{path}: [open_sets] lacks {tier}")
     return recipe

@@ -62,9 +62,10 @@ def train(
             f"{len(dev)} dev rows are too few to calibrate on, "
             f"at least {_FEWEST_TO_CALIBRATE} are needed"
         )
-    rows, more = material.split("train"), weighted(material.open_sets or {}, recipe)
-    learned = fit(rows, recipe, progress, more)
+    rows, sets = material.split("train"), material.open_sets or {}
+    learned = fit(rows, recipe, progress, weighted(sets, recipe.open_sets["fast"]))
     fast = unpack(recipe.features, pack(learned))  # measure what is stored, not what was learned
+    more = weighted(sets, recipe.open_sets["encoder"])
     files = material.encoder(rows, more) if material.encoder else None
     tiers = Tiers(fast, EncoderTier(files[ENCODER], files[TOKENIZER]) if files else None)
     thresholds = load_thresholds()
@@ -89,14 +90,16 @@ def train(
 _UNFITTED = Calibration(dict.fromkeys(HEADS, (1.0, 1.0)), uniform(1.0), uniform(0.0))
 
 
-def weighted(open_sets: Mapping[str, Sequence[Example]], recipe: Recipe) -> list[Example]:
-    """Return the open examples with the weights of the recipe; raise for a set it lacks."""
-    if unknown := open_sets.keys() - recipe.open_sets.keys():
+def weighted(
+    open_sets: Mapping[str, Sequence[Example]], weights: Mapping[str, float]
+) -> list[Example]:
+    """Return the open examples with the weights of their sets; raise for a set without one."""
+    if unknown := open_sets.keys() - weights.keys():
         raise ValueError(f"the recipe's [open_sets] lacks {', '.join(sorted(unknown))}")
     return [
-        replace(example, weight=recipe.open_sets[name])
+        replace(example, weight=weights[name])
         for name, examples in open_sets.items()
-        if recipe.open_sets[name] > 0
+        if weights[name] > 0
         for example in examples
     ]
 

@@ -131,6 +131,10 @@ class Activation(BaseModel):
     at: str
     by: str
     reason: str
+    forced: bool
+    """Put live in spite of what spoke against it."""
+    overridden: list[str]
+    """What spoke against it."""
 
 
 class ModelVersion(BaseModel):

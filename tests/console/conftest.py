@@ -72,8 +72,7 @@ MANIFEST = Manifest(
     created="2026-11-20T09:00:00+00:00",
     taxonomy_version="2026-11-20",
     features={},
-    temperatures={},
-    thresholds={},
+    calibration={},
     decisions={},
     metrics={"test": {**SINGLE_FIGURES, **dict.fromkeys(HEADS, FIGURES)}},
     data={"rows": {"train": 3_214, "dev": 402, "test": 431}},
@@ -141,7 +140,14 @@ class ScriptedStore:
     def history(self) -> list[Activation]:
         return [
             Activation("2026-11-02", "2026-11-02T10:00:00+00:00", "qulaq", "shipped"),
-            Activation("2026-11-20", "2026-11-20T10:00:00+00:00", "madina", "better on dev"),
+            Activation(
+                version="2026-11-20",
+                at="2026-11-20T10:00:00+00:00",
+                by="madina",
+                reason="better on dev",
+                forced=True,
+                overridden=("topic in en: macro-F1 0.700 → 0.600 (-0.150 to -0.050)",),
+            ),
         ]
 
 

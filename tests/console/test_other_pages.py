@@ -45,6 +45,8 @@ def test_model_page(browser: Open) -> None:
     assert "94\u00a0%" in page
     assert "431 комментарии, которого" in page
     assert page.index("better on dev") < page.index("shipped")
+    assert page.count("Включена вопреки:") == 1
+    assert page.index("better on dev") < page.index("topic in en") < page.index("shipped")
 
 
 @pytest.mark.parametrize(

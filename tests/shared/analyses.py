@@ -6,30 +6,24 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from models import load_taxonomy
+from models.analysis import Opinion
 from models.claims.index import ClaimIndex
-from models.labels import INTENTS_TO_ANSWER
+from models.labels import FLAGS, INTENTS_TO_ANSWER
+from models.misinformation import judge_all
 
 TAXONOMY = load_taxonomy()
 
 
 def with_claims(answer: dict[str, Any], text: str, claims: ClaimIndex | None) -> dict[str, Any]:
-    """Return an analysis with the known claims in `text`; asked about, they raise no flag."""
-    found = claims.match([text])[0] if claims is not None else []
-    reasons = [
-        {
-            "kind": "claim_match",
-            "detail": match.wording,
-            "score": match.score,
-            "claim_id": match.claim.claim_id,
-            "url": match.claim.url,
-        }
-        for match in found
-        if match.score > 0.5
-    ]
+    """Return an analysis with what the classifier would say about known claims in `text`."""
+    claiming: Opinion = {"label": "claim", "confidence": 0.9, "abstained": False}
+    judged = judge_all([text], [0.6], [claiming], claims, 1.1)[0]
+    found = [reason for reason in judged["reasons"] if reason["kind"] == "claim_match"]
     rumour = answer["misinformation"]
-    rumour["reasons"] = [*reasons, *rumour["reasons"]]
-    if reasons and "?" not in text:
-        rumour |= {"flag": "likely", "confidence": reasons[0]["score"]}
+    if found:
+        flag = max(rumour["flag"], judged["flag"], key=FLAGS.index)
+        rumour |= {"flag": flag, "confidence": max(rumour["confidence"], judged["confidence"])}
+        rumour["reasons"] = [*found, *rumour["reasons"]]
     return answer
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
+from models.labels import ANNOTATED_HEADS
 from training.corpus import Row
-from training.recipe import Recipe, load_recipe
+from training.recipe import DEFAULT, Recipe, load_recipe
 
 TOPICS = {
     "heating": ("жылу жоқ", "батарея мұздай", "отопления нет", "батареи холодные"),
@@ -50,3 +53,34 @@ def small_recipe() -> Recipe:
     small = replace(recipe, features=replace(recipe.features, buckets=4096))
     small.raw["features"]["buckets"] = 4096
     return small
+
+
+def misled_rows() -> list[Row]:
+    """Return the toy corpus with wrong topics in what is learned from, right ones in test."""
+    wrong = {"heating": "roads", "roads": "transport", "transport": "heating"}
+    return [
+        row
+        if row.split == "test"
+        else replace(row, labels={**row.labels, "topic": wrong[row.labels["topic"]]})
+        for row in toy_rows()
+    ]
+
+
+def write_rows(rows: list[Row], path: Path) -> Path:
+    """Write rows as `data/annotated` has them."""
+    lines = []
+    for row in rows:
+        line = {"id": row.id, "text": row.text, "source": row.source, "annotator": row.annotator}
+        line |= {head: row.labels[head] for head in ANNOTATED_HEADS} | {"split": row.split}
+        line["toxic"] = row.labels["toxicity"] == "toxic"
+        line["misinformation"] = row.labels["misinformation"] == "rumour"
+        lines.append(json.dumps(line, ensure_ascii=False) + "\n")
+    path.write_text("".join(lines), encoding="utf-8")
+    return path
+
+
+def write_small_recipe(path: Path) -> Path:
+    """Write the recipe of `small_recipe` as a file."""
+    text = DEFAULT.read_text(encoding="utf-8")
+    path.write_text(text.replace("buckets = 131072", "buckets = 4096"), encoding="utf-8")
+    return path

@@ -4,38 +4,19 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from transformers import (
-    BertConfig,
-    BertForMaskedLM,
-    PreTrainedTokenizerFast,
-    XLMRobertaConfig,
-    XLMRobertaModel,
-)
 from typer.testing import CliRunner
 
 from training.benchmark import Table, Task, benchmark, read_table
 from training.blend import choose_blend, macro_f1
 from training.cli import app
 from training.encoder import TextEncoder, load_encoder, scores
-from training.pretrain import save_encoder
-from training.subwords import PAD, learn_subwords
 
 WORDS = {
     "good": ("керемет", "жақсы", "рахмет", "отлично", "супер", "тамаша"),
     "bad": ("нашар", "жаман", "ұят", "ужас", "кошмар", "масқара"),
-}
-
-SMALL: dict[str, Any] = {
-    "hidden_size": 16,
-    "num_hidden_layers": 1,
-    "num_attention_heads": 2,
-    "intermediate_size": 32,
-    "max_position_embeddings": 130,
-    "pad_token_id": PAD,
 }
 
 
@@ -50,34 +31,6 @@ def rows(count: int, start: int = 0) -> list[tuple[str, str]]:
 
 def table(count: int, start: int = 0) -> Table:
     return Table(*map(list, zip(*rows(count, start), strict=True)))
-
-
-@pytest.fixture(scope="module")
-def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return our own kind of encoder, small and untrained."""
-    folder = tmp_path_factory.mktemp("encoder")
-    tokenizer = learn_subwords((text for text, _ in rows(400)), vocabulary=200, lines_wanted=400)
-    config = BertConfig(
-        vocab_size=tokenizer.get_vocab_size(),
-        **SMALL,
-    )
-    save_encoder(BertForMaskedLM(config), tokenizer, folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def tiny_xlmr(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return an encoder of another make, as a hub would hold it."""
-    folder = tmp_path_factory.mktemp("xlmr")
-    _, reader = load_encoder(tiny)
-    tokenizer: PreTrainedTokenizerFast = reader.tokenizer
-    config = XLMRobertaConfig(
-        vocab_size=len(tokenizer),
-        **SMALL,
-    )
-    XLMRobertaModel(config).save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
-    return folder
 
 
 def test_it_learns_and_says_what_it_chose(tiny: Path) -> None:

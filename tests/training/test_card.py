@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from models.artifact import Manifest
-from models.model_store import SHIPPED, ModelStore
-from training.card import CARD, model_card
+from models.model_store import CARD, SHIPPED, ModelStore
+from training.card import model_card
 
 
 def measured(card: str) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 
 from models.artifact import ArtifactError
-from training.cli import data, live, model
+from training.cli import data, labels, live, model, report
 from training.cli.application import app
 from training.corpus import CorpusError
 
-__all__ = ["app", "data", "live", "main", "model"]
+__all__ = ["app", "data", "labels", "live", "main", "model", "report"]
 
 
 def main() -> None:

@@ -21,7 +21,9 @@ from training.corpus import ANNOTATED, fingerprint
 from training.curve_plot import plot_curve
 from training.datasheet import DATASHEET, MEASURED, Facts, fill, load_measured
 from training.diversity import alike_share, distinct_ngrams, openings
+from training.evaluate import as_markdown, evaluate
 from training.learning_curve import SIZES, learning_curve, load_real_texts
+from training.open_sets import real_comments
 from training.recipe import DEFAULT, load_recipe
 from training.transfer import polarity_f1, topic_accuracy
 from training.validate import validate
@@ -98,6 +100,9 @@ def transfer_command(
     polarity = polarity_f1(classifier, *real.reviews)
     typer.echo(f"topic of {len(real.appeals[0]):,} Russian appeals: accuracy {topic:.3f}")
     typer.echo(f"polarity of {len(real.reviews[0]):,} Kazakh reviews: macro-F1 {polarity:.3f}")
+    held_out = [row for row in real_comments(open_data) if row.split == "test"]
+    typer.echo(f"\n{len(held_out):,} comments of a Russian city's page, never learned from:")
+    typer.echo(as_markdown(evaluate(classifier, held_out)))
 
 
 @app.command("datasheet")

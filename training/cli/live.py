@@ -2,27 +2,88 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from models.artifact import MANIFEST
+from models.classifier import Classifier
 from models.model_store import SHIPPED, ModelStore, who_runs_this
-from training import promote
+from training import corpus, promote
 from training.card import write_card
 from training.cli.application import app
-from training.cli.options import Models
+from training.cli.options import Models, Rows, Split, check_split
+from training.compare import answers_of, compare
+from training.comparison_report import as_json, as_table
+from training.corpus import ANNOTATED
+
+
+@app.command("compare")
+def compare_command(  # noqa: PLR0917  typer's options are no positions
+    candidate: Annotated[str, typer.Argument(help="A run's folder, or a version in the store.")],
+    against: Annotated[
+        str, typer.Argument(help="Another one to measure it by; default: the live version.")
+    ] = "",
+    data: Rows = None,
+    split: Split = "test",
+    models: Models = SHIPPED,
+    json_wanted: Annotated[bool, typer.Option("--json", help="All figures, as JSON.")] = False,
+) -> None:
+    """Compare two models on the same rows; exit status 1 when the candidate is worse anywhere."""
+    check_split(split)
+    store = ModelStore(models)
+    new = Classifier.load(_find(candidate, store))
+    old = Classifier.load(_find(against or store.active(), store))
+    rows = [row for row in corpus.load(data or [ANNOTATED]) if row.split == split]
+    found = compare(rows, answers_of(new, rows), answers_of(old, rows))
+    typer.echo(json.dumps(as_json(found), indent=1) if json_wanted else as_table(found))
+    if found.regressions:
+        raise typer.Exit(1)
 
 
 @app.command("promote")
 def promote_command(
     run: Annotated[Path, typer.Argument(help="The folder that `train` printed.")],
+    data: Rows = None,
     models: Models = SHIPPED,
     reason: Annotated[str, typer.Option(help="Why, for the history.")] = "",
+    force: Annotated[
+        bool, typer.Option("--force", help="Even if it is worse than the live one; say why.")
+    ] = False,
 ) -> None:
-    """Put a trained model live; running services pick it up with their next answer."""
-    entry = promote.promote(run, ModelStore(models), by=who_runs_this(), reason=reason)
+    """Put a trained model live unless it is worse; running services follow at their next answer."""
+    entry = promote.promote(
+        run,
+        ModelStore(models),
+        by=who_runs_this(),
+        reason=reason,
+        data=data or [ANNOTATED],
+        force=force,
+    )
+    for objection in entry.overridden:
+        typer.echo(f"in spite of: {objection}", err=True)
     typer.echo(f"{entry.version} is live in {models}")
+
+
+@app.command("rollback")
+def rollback_command(
+    models: Models = SHIPPED,
+    reason: Annotated[str, typer.Option(help="Why, for the history.")] = "rollback",
+) -> None:
+    """Put the version live that was live before the present one; nothing is compared."""
+    entry = ModelStore(models).rollback(by=who_runs_this(), reason=reason)
+    typer.echo(f"{entry.version} is live in {models}")
+
+
+@app.command("history")
+def history_command(models: Models = SHIPPED) -> None:
+    """List which version went live when, by whom and why; the last one is live."""
+    for entry in ModelStore(models).history():
+        typer.echo(f"{entry.at[:19]}  {entry.version}  {entry.by}  {entry.reason}".rstrip())
+        for objection in entry.overridden:
+            typer.echo(f"{'':<19}  in spite of: {objection}")
 
 
 @app.command("card")
@@ -32,3 +93,8 @@ def card_command(
 ) -> None:
     """Write the model card of a version anew, from its manifest."""
     typer.echo(str(write_card(ModelStore(models).path(version))))
+
+
+def _find(named: str, store: ModelStore) -> Path:
+    """Return the folder of an artifact: `named` itself, or the version of the store."""
+    return Path(named) if (Path(named) / MANIFEST).exists() else store.path(named)

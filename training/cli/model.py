@@ -17,12 +17,12 @@ from tqdm import tqdm
 from models.artifact import check_version_name
 from models.classifier import Classifier
 from models.model_store import SHIPPED, ModelStore
-from training import corpus
+from training import corpus, run_folder
 from training.card import write_card
 from training.cli.application import app
 from training.cli.bars import Step, bars
-from training.cli.options import Artifact, Data, Extra, Models
-from training.corpus import ANNOTATED, SPLITS, Row, fingerprint
+from training.cli.options import Artifact, Data, Extra, Models, Split, check_split
+from training.corpus import ANNOTATED, Row, fingerprint
 from training.evaluate import as_markdown, evaluate
 from training.examples import LEXICON
 from training.open_sets import open_examples
@@ -32,6 +32,7 @@ from training.train import Learn, Material, train, weighted
 
 @app.command("train")
 def train_command(  # noqa: PLR0917  typer's options are no positions
+    context: typer.Context,
     data: Data = None,
     extra: Extra = None,
     recipe: Annotated[Path, typer.Option(help="The recipe, a TOML file.")] = DEFAULT,
@@ -50,18 +51,21 @@ def train_command(  # noqa: PLR0917  typer's options are no positions
     `torchrun --nproc-per-node N -m training.cli train …` shares the encoder's training out
     among N processes.
     """
-    rows = corpus.load([*(data or [ANNOTATED]), *(extra or [])])
+    files = [*(data or [ANNOTATED]), *(extra or [])]
+    rows = corpus.load(files)
     chosen = load_recipe(recipe)
     name = check_version_name(version or _version(rows, recipe, encoder))
+    start = run_folder.begin(context.params, recipe, files)
     sets = open_examples(open_data) if open_data else None
     with bars() as (learned, step):
         learn = None if encoder == "none" else _encoder_from(encoder, chosen, step)
         material = Material(rows, sets, learn)
         if int(os.environ.get("RANK", "0")) and learn:  # the first process writes the artifact
-            learn(material.split("train"), weighted(sets or {}, chosen))
+            learn(material.split("train"), weighted(sets or {}, chosen.open_sets["encoder"]))
             return
         manifest = train(material, chosen, out / name, name, learned)
     write_card(out / name)
+    run_folder.finish(start, out / name, rows)
     for split, metrics in manifest.metrics.items():
         typer.echo(f"\n{split}, {metrics['rows']:,} rows\n{as_markdown(metrics)}", err=True)
     typer.echo(str(out / name))
@@ -78,18 +82,18 @@ def _encoder_from(start: str, recipe: Recipe, step: Step) -> Learn:
 
 
 @app.command("evaluate")
-def evaluate_command(
+def evaluate_command(  # noqa: PLR0917  typer's options are no positions
     data: Data = None,
     model: Artifact = None,
     models: Models = SHIPPED,
-    split: Annotated[str, typer.Option(help=f"One of {', '.join(SPLITS)}.")] = "test",
+    split: Split = "test",
+    tier: Annotated[str, typer.Option(help="blended, or fast: without the encoder.")] = "blended",
     as_json: Annotated[bool, typer.Option("--json", help="All figures, as JSON.")] = False,
 ) -> None:
     """Measure a model on one split of a corpus."""
-    if split not in SPLITS:
-        raise ValueError(f"--split: '{split}' is none of {', '.join(SPLITS)}")
+    check_split(split)
     store = ModelStore(models)
-    classifier = Classifier.load(model or store.path(store.active()))
+    classifier = Classifier.load(model or store.path(store.active()), encoder=tier != "fast")
     rows = [row for row in corpus.load(data or [ANNOTATED]) if row.split == split]
     metrics = evaluate(classifier, rows)
     if as_json:
@@ -125,6 +129,9 @@ def benchmark_command(  # noqa: PLR0917  typer's options are no positions
         str, typer.Option(help="Folder or name of an encoder; default: our own.")
     ] = "",
     epochs: Annotated[int, typer.Option(min=0, help="Most epochs of the encoder.")] = 3,
+    both_keyboards: Annotated[
+        bool, typer.Option(help="Learn Kazakh texts without their Kazakh letters too.")
+    ] = False,
     seed: Annotated[int, typer.Option()] = 0,
 ) -> None:
     """Train our architecture on any labelled texts and print its figures as one JSON object."""
@@ -140,7 +147,9 @@ def benchmark_command(  # noqa: PLR0917  typer's options are no positions
             bar.total, bar.n = total, done
             bar.refresh()
 
-        tables = read(train_file), read(valid_file), read(test_file)
+        learned = read(train_file)
+        learned = bench.both_keyboards(learned) if both_keyboards else learned
+        tables = learned, read(valid_file), read(test_file)
         task = bench.Task(*tables, seed, show)
         found = bench.benchmark(task, encoder=encoder or None, epochs=epochs)
     typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
