@@ -94,6 +94,19 @@ def get(session: Session, claim_id: str) -> KeptClaim:
     return kept(row)
 
 
+def by_number(session: Session, number: int) -> KeptClaim:
+    """Return the claim that was entered under this number, a deleted one too."""
+    row = session.get(RegisteredClaim, number)
+    if row is None:
+        raise Problem("claim-not-found", "there is no claim of this number")
+    return kept(row)
+
+
+def by_id(session: Session, ids: Sequence[str]) -> dict[str, KeptClaim]:
+    """Return the claims there are under these ids, deleted ones too."""
+    return {claim_id: kept(row) for claim_id, row in _find(session, ids).items()}
+
+
 def present(session: Session, claim_id: str) -> KeptClaim:
     """Return the claim; raise `claim-not-found` for a deleted one, too."""
     found = get(session, claim_id)

@@ -33,6 +33,8 @@ COLUMNS: Final = (
 )
 """Columns of a CSV file; phrasings are set apart by `|`, any column may be missing but verdict."""
 
+_ARCHIVE: Final = b"PK\x03\x04"
+"""How a workbook of a spreadsheet begins."""
 _DEEPEST: Final = 6
 _BYTE_ORDER_MARKS: Final = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 _FOREIGN: Final = re.compile("[\udc80-\udcff]")
@@ -165,6 +167,9 @@ def _items(content: bytes) -> Iterator[Item]:
     """Yield what stands in a file, one thing after another."""
     if mark := _BYTE_ORDER_MARKS.get(content[:2]):
         yield "file", ClaimError(f"is {mark}; save it as UTF-8")
+        return
+    if content.startswith(_ARCHIVE):
+        yield "file", ClaimError("is a workbook or an archive; save it as CSV UTF-8")
         return
     text = content.decode("utf-8-sig", "surrogateescape")
     start = text.lstrip()[:1]

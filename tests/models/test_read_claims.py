@@ -112,6 +112,7 @@ def test_a_table_in_another_encoding() -> None:
     [
         (b"", "is empty"),
         (b" \n", "is empty"),
+        (b"PK\x03\x04rest", "is a workbook"),
         (b"hello", "neither JSON nor CSV"),
         (b"claim_ru,verdict,verdict\na,false,true", "each once"),
         (b'"claim_ru', "neither JSON nor CSV"),
