@@ -34,6 +34,9 @@ _CODES: Final = (
 """How a fault reads → what it is called in `claim_fault`; the first that fits."""
 CODES: Final = (*(code for _, code in _CODES), "other")
 _FIELD: Final = re.compile(r"(?:[@a-zA-Z_]+)(?:[.\[][\w\]]+)*(?=[: ])")
+_QUOTED: Final = re.compile("'(.+)'")
+_IN_FULL: Final = frozenset({"broken", "off-scale", "other", "too-long", "wrong-type"})
+"""Faults whose sentence holds a figure or a name that helps."""
 _NO_FIELD: Final = frozenset({"is", "a", "row", "holds", "column", "unknown", "no"})
 
 
@@ -45,7 +48,7 @@ class ShownFault:
     field: str
     """As the file calls it; "" where the fault is not about a field."""
     words: str
-    """The check's own sentence."""
+    """What the message does not tell: a quoted value, or the check's own sentence."""
     place: str = ""
     """"file", or a code for the kind of place, and its number."""
     number: str = ""
@@ -59,7 +62,9 @@ def shown(detail: str, position: str = "") -> ShownFault:
     kind, _, number = position.partition(" ")
     if kind not in {"item", "line", "row", "file"}:
         kind, number = ("claim", position) if position else ("", "")
-    return ShownFault(code, name, detail, kind, number)
+    quoted = _QUOTED.search(detail)
+    words = quoted[1] if quoted is not None else detail if code in _IN_FULL else ""
+    return ShownFault(code, name, words, kind, number)
 
 
 def shown_all(faults: Sequence[Fault]) -> list[ShownFault]:

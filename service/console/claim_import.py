@@ -41,13 +41,12 @@ async def uploaded(request: Request, house: HouseHere) -> tuple[Visitor, bytes, 
     visitor = await run_in_threadpool(moderator, request, house)
     if not may_edit(visitor):
         raise Problem("scope-missing", "this user may not change claims")
-    form = await request.form(max_files=1, max_fields=_FIELDS)
-    plain = {name: value for name, value in form.items() if isinstance(value, str)}
-    if not same_token(visitor, plain):
-        raise FormRefused
-    file = form.get("file")
-    content = await file.read() if isinstance(file, UploadFile) else b""
-    await form.close()
+    async with request.form(max_files=1, max_fields=_FIELDS) as form:
+        plain = {name: value for name, value in form.items() if isinstance(value, str)}
+        if not same_token(visitor, plain):
+            raise FormRefused
+        file = form.get("file")
+        content = await file.read() if isinstance(file, UploadFile) else b""
     return visitor, content, plain.get("replace") == "yes"
 
 

@@ -42,7 +42,7 @@ CODES: dict[str, Iterable[str]] = {
     "rule": [rule.name for rule in load_rules().rules],
     "evidence": ("claim_match", "rumour_style", "impersonation", "scam_link", "coordinated"),
     "why": (
-        *("danger", "topic", "intent", "urgency", "sentiment", "toxicity", "language"),
+        *("danger", "evidence", "topic", "intent", "urgency", "sentiment", "toxicity", "language"),
         *("platform", "flag", "personal-data", "general", "accepted-before"),
     ),
     "fault": (
