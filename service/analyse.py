@@ -40,12 +40,17 @@ def analyse(
     The texts have been checked before.
     """
     classifier = house.live_model.current()
+    with house.sessions.reading() as session:
+        claims = house.claims.current(session)
     analyses: list[Analysis | None] = [None] * len(texts)
     for explained in (False, True):
         rows = [row for row, wanted in enumerate(explain) if wanted is explained]
         if rows:
             answers = classifier.analyse(
-                [texts[row] for row in rows], [parents[row] for row in rows], explain=explained
+                [texts[row] for row in rows],
+                [parents[row] for row in rows],
+                explain=explained,
+                claims=claims,
             )
             for row, answer in zip(rows, answers, strict=True):
                 analyses[row] = answer
@@ -101,4 +106,5 @@ def replies(
         outcomes=shelf.outcomes,
         limit=SUGGESTIONS,
         language=language,
+        claim_of=house.claims.get,
     )

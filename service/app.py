@@ -13,9 +13,12 @@ from fastapi import FastAPI
 from sqlalchemy.exc import IntegrityError
 
 from models import Classifier, load_taxonomy
+from models.claims.examples import load_examples
 from service.accounts import bootstrap
 from service.api import routes
 from service.api.guard import Guard
+from service.claim_registry import enter_examples
+from service.claims import LiveClaims
 from service.console import site
 from service.console.links import ROOT
 from service.house import House, utc_now
@@ -28,6 +31,9 @@ from service.store import Sessions, upgrade
 from service.templates import LiveCatalogue
 
 logger: Final = logging.getLogger(__name__)
+
+PROGRAM: Final = "qulaq"
+"""Who has entered the examples."""
 
 
 def create_app(settings: Settings | None = None, *, live_model: LiveModel | None = None) -> FastAPI:
@@ -67,6 +73,12 @@ def open_house(settings: Settings, live_model: LiveModel | None = None) -> House
             bootstrap(session, settings, utc_now(), invent=False)
     except IntegrityError:
         logger.info("another worker made the first key and user")
+    claims = LiveClaims()
+    if settings.example_claims:
+        with sessions.writing() as session:
+            enter_examples(session, load_examples(), PROGRAM, utc_now())
+    with sessions.reading() as session:
+        claims.current(session)  # here, or the first comment would wait for it
     return House(
         settings=settings,
         sessions=sessions,
@@ -78,6 +90,7 @@ def open_house(settings: Settings, live_model: LiveModel | None = None) -> House
         ),
         taxonomy=load_taxonomy(),
         catalogue=LiveCatalogue(Catalogue.shipped()).current,
+        claims=claims,
         metrics=Metrics(),
     )
 

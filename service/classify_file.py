@@ -18,11 +18,13 @@ from typing import Any, Final
 import orjson
 
 from models import Classifier, TextError
+from models.claims.index import ClaimIndex
 from models.labels import PLATFORMS
 from models.text import check_characters, check_text
 from service.comment_files import CommentRow
 from service.errors import Problem
 from service.replies import Catalogue, suggest
+from service.replies.render import no_claim
 
 _CHUNK: Final = 512
 _AHEAD: Final = 4
@@ -38,13 +40,19 @@ class FileAnalyst:
     catalogue: Catalogue | None = None
     """With templates, every answer carries replies."""
     today: date | None = None
+    claims: ClaimIndex | None = None
+    """Known claims to look for."""
 
     def lines(self, rows: Sequence[CommentRow]) -> bytes:
         """Return one JSON object a row, in order, each with a line end."""
         faults = [_fault(row, self.text_limit) for row in rows]
         good = [row for row, fault in zip(rows, faults, strict=True) if fault is None]
         answers = iter(
-            self.classifier.analyse([row.text for row in good], [row.parent_text for row in good])
+            self.classifier.analyse(
+                [row.text for row in good],
+                [row.parent_text for row in good],
+                claims=self.claims,
+            )
         )
         return b"".join(
             _line(row, {"error": fault.body()} if fault else self._answer(row, next(answers)))
@@ -56,7 +64,12 @@ class FileAnalyst:
         if self.catalogue is None or self.today is None:
             return analysis  # type: ignore[no-any-return]
         found = suggest(
-            analysis, self.catalogue, platform=row.platform, author=row.author, today=self.today
+            analysis,
+            self.catalogue,
+            platform=row.platform,
+            author=row.author,
+            today=self.today,
+            claim_of=self.claims.get if self.claims is not None else no_claim,
         )
         return {**analysis, "replies": found}
 

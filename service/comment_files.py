@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from service.csv_rows import csv_rows
+from models.csv_rows import RowFault, csv_rows
 from service.errors import Problem
 
 SUFFIXES: Final = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
@@ -72,12 +72,13 @@ def _csv(file: BinaryIO, path: Path, delimiter: str) -> Iterator[CommentRow]:
     with io.TextIOWrapper(file, encoding="utf-8-sig", errors="surrogateescape", newline="") as text:
         rows = csv_rows(text, delimiter)
         header = next(rows, [])
-        if isinstance(header, Problem):
+        if isinstance(header, RowFault):
             raise ValueError(f"{path}: the header cannot be read, {header.detail}")
         names = _columns([name.strip() for name in header], path)
         for number, cells in enumerate(rows, start=1):
-            if isinstance(cells, Problem):
-                yield CommentRow(number, "", fault=cells)
+            if isinstance(cells, RowFault):
+                fault = Problem("invalid-request", cells.detail)
+                yield CommentRow(number, "", fault=fault)
             else:
                 yield _row({name: cells[i] for name, i in names.items() if i < len(cells)}, number)
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 
 from models import Taxonomy
+from service.claims import LiveClaims
 from service.live_model import LiveModel
 from service.metrics import Metrics
 from service.replies import Catalogue
@@ -39,5 +40,6 @@ class House:
     taxonomy: Taxonomy
     catalogue: Callable[[Session], Catalogue]
     """The reply templates as they stand now: the shipped ones with this installation's own."""
+    claims: LiveClaims
     metrics: Metrics
     now: Callable[[], datetime] = utc_now

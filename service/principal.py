@@ -12,6 +12,8 @@ SCOPES: Final = (
     "review",
     "templates:read",
     "templates:write",
+    "claims:read",
+    "claims:write",
     "annotations:read",
     "models:read",
     "models:write",
@@ -20,9 +22,17 @@ SCOPES: Final = (
 """What a key or a user can be allowed; `admin` includes all the others."""
 
 MODERATOR_SCOPES: Final = frozenset(
-    {"classify", "comments:read", "review", "templates:read", "models:read"}
+    {
+        "classify",
+        "comments:read",
+        "review",
+        "templates:read",
+        "claims:read",
+        "claims:write",
+        "models:read",
+    }
 )
-"""What a console user who is no administrator may do."""
+"""What a console user who is no administrator may do: claims too, whose edits are all kept."""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from models.analysis import Analysis
 from models.labels import URGENCIES
 from service.analyse import Shelf, analyse, open_shelf, replies
+from service.claim_lists import record_matches
 from service.comments import newest_opinion
 from service.deadlines import due_at
 from service.errors import FieldError, Problem
@@ -154,6 +155,7 @@ def _insert(
         new[platform, external_id] = _Kept(number, "open", item.text, analysis)
     if new:
         session.execute(insert(Opinion), [_opinion(kept, now) for kept in new.values()])
+        record_matches(session, [(kept.id, kept.analysis) for kept in new.values()], now)
     return new
 
 

@@ -26,6 +26,7 @@ from service.replies import (
     Reply,
     Template,
     check_outgoing,
+    matched_claim,
     render,
     reply_context,
 )
@@ -80,6 +81,7 @@ def review(  # noqa: PLR0917  (who decides what about which comment, and when)
     `faults` say why the reply must not be sent.
     """
     comment, opinion = _load(session, comment_id)
+    house.claims.current(session)  # what is quoted is what the registry says now
     refuse_decided(comment)
     refuse_held(comment, moderator, now)
     _check_input(given)
@@ -127,7 +129,9 @@ def wordings(  # noqa: PLR0917  (what fills which template)
 
     There are two: where a network is short of room, the reader's name is left out.
     """
-    context = reply_context(analysis, house.taxonomy, language=language, author=author)
+    context = reply_context(
+        analysis, house.taxonomy, language=language, author=author, claim_of=house.claims.get
+    )
     nameless = {name: value for name, value in context.items() if name != "author"}
     return {
         render(template, language, values, slots).text.strip() for values in (context, nameless)
@@ -138,6 +142,7 @@ def suggestions(
     session: Session, house: House, comment: CommentView, language: str | None = None
 ) -> list[Reply]:
     """Return the best replies to a stored comment, in `language` or that of the comment."""
+    house.claims.current(session)
     return replies(
         house,
         open_shelf(session, house),
@@ -209,11 +214,17 @@ def _reply(
     """Return the text that goes out; raise `reply-refused` with every reason why it must not."""
     text = given.reply_text
     faults: list[Fault] = []
+    context = reply_context(
+        analysis,
+        house.taxonomy,
+        language=language,
+        author=comment.author,
+        claim_of=house.claims.get,
+    )
     if text is None:
         if template is None or given.decision != "approve":
             error = FieldError("reply_text", "missing-field", "reply_text: is required")
             raise field_problem([error])
-        context = reply_context(analysis, house.taxonomy, language=language, author=comment.author)
         rendered = render(template, language, context, given.slots)
         text, faults = rendered.text, rendered.faults
     today = house.now().astimezone(LOCAL_ZONE).date()
@@ -227,10 +238,20 @@ def _reply(
         language=language,
         platform=comment.platform,
         slots=given.slots,
+        quoted=context.get("refutation_text", ""),
     )
+    claim = matched_claim(analysis, house.claims.get)
+    if claim is not None and claim.example and _quotes(text, context):
+        faults.append(Fault("example-claim", "quotes an example; nothing of it has happened"))
     if any(not given.confirm or fault.code not in OVERRULABLE for fault in faults):
         raise _refusal(faults)
     return text
+
+
+def _quotes(text: str, context: Mapping[str, str]) -> bool:
+    """Say whether a reply repeats what the registry says about the claim."""
+    quotes = (context.get(name, "") for name in ("refutation", "refutation_text"))
+    return any(quote and quote in text for quote in quotes)
 
 
 def _refusal(faults: list[Fault]) -> Problem:

@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     bootstrap_password: SecretStr | None = None
     """Password of the first console user, `admin`."""
 
+    example_claims: bool = True
+    """Fill an untouched claim registry with examples, which one click takes out again."""
+
     text_limit: int = Field(TEXT_LIMIT, ge=1, le=TEXT_LIMIT)
     """Longest text accepted, in Unicode code points."""
     batch_limit: int = Field(1_000, ge=1)

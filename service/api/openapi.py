@@ -32,6 +32,23 @@ def json_body(model: str, examples: Mapping[str, Any]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": content}}}
 
 
+def claims_body(
+    own: Mapping[str, Any], reviews: Mapping[str, Any], table: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return what OpenAPI says about a body of claims: ours, schema.org's, a table."""
+    ours = [{"$ref": _REFERENCE.format(model="ClaimRequest")}]
+    theirs = {"$ref": _REFERENCE.format(model="ClaimReviewDocument")}
+    if table is not None:
+        ours.append({"$ref": _REFERENCE.format(model="ClaimBatchRequest")})
+    content: dict[str, Any] = {
+        "application/json": {"schema": {"anyOf": [*ours, theirs]}, "examples": dict(own)},
+        "application/ld+json": {"schema": theirs, "examples": dict(reviews)},
+    }
+    if table is not None:
+        content["text/csv"] = {"schema": {"type": "string"}, "examples": dict(table)}
+    return {"requestBody": {"required": True, "content": content}}
+
+
 def install(app: FastAPI, *models: type[BaseModel]) -> None:
     """Make `app` document the bodies of type `models` besides what it finds itself.
 

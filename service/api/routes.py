@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from service.api import (
     annotated,
+    claims,
     classify,
     comments,
     health,
@@ -17,6 +18,7 @@ from service.api import (
     templates,
 )
 from service.api.answers import ProblemAnswer
+from service.api.claim_shapes import ClaimBatchRequest, ClaimRequest, ClaimReviewDocument
 from service.api.requests import (
     ClassifyBatchRequest,
     ClassifyRequest,
@@ -26,7 +28,7 @@ from service.api.requests import (
     TemplatesRequest,
 )
 
-_PARTS = (classify, comments, queue, templates, annotated, models, stats, health)
+_PARTS = (classify, comments, queue, claims, templates, annotated, models, stats, health)
 
 
 def install(app: FastAPI) -> None:
@@ -42,5 +44,8 @@ def install(app: FastAPI) -> None:
         CommentBatchRequest,
         ReviewRequest,
         TemplatesRequest,
+        ClaimRequest,
+        ClaimBatchRequest,
+        ClaimReviewDocument,
         ProblemAnswer,
     )

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from models import ArtifactError
-from service.cli import db, keys, models, templates, users
+from service.cli import claims, db, keys, models, templates, users
 from service.cli.annotations import app as annotations_app
 from service.cli.classify import classify
 from service.cli.serve import serve
@@ -23,6 +23,7 @@ app = typer.Typer(
 app.command()(serve)
 app.command()(classify)
 app.add_typer(annotations_app, name="annotations")
+app.add_typer(claims.app, name="claims")
 app.add_typer(templates.app, name="templates")
 app.add_typer(keys.app, name="keys")
 app.add_typer(users.app, name="users")

@@ -16,8 +16,11 @@ import typer
 from tqdm import tqdm
 
 from models import Classifier
+from models.claims.index import ClaimIndex
+from models.claims.read import read_claims
 from models.written_form import load_language_names
 from service.classify_file import FileAnalyst, classify_rows
+from service.cli.claims import show
 from service.comment_files import CommentFile, open_comments
 from service.model_choice import open_store
 from service.replies import Catalogue
@@ -28,18 +31,25 @@ def classify(
     source: Annotated[Path, typer.Argument(metavar="IN", help="CSV, TSV, JSONL or Parquet.")],
     out: Annotated[Path | None, typer.Option(help="Write here, not to standard output.")] = None,
     replies: Annotated[bool, typer.Option("--replies", help="Suggest replies too.")] = False,
+    claims: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="Known claims to look for in this run."),
+    ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes.")] = os.cpu_count() or 1,
 ) -> None:
     """Classify every comment of a file with a `text` column.
 
     Writes one JSON object a row, in order: the answer of /v1/classify with the
-    row's id (or number), or `error` for a row that cannot be analysed.
+    row's id (or number), or `error` for a row that cannot be analysed. What is faulty
+    in a file of claims is named; the other claims are looked for.
     """
     settings = Settings()
     try:
         comments = open_comments(source)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
+    known, faults = read_claims(claims) if claims is not None else ([], [])
+    show(faults)
     store = open_store(settings)
     analyst = FileAnalyst(
         classifier=Classifier.load(
@@ -48,6 +58,7 @@ def classify(
         text_limit=settings.text_limit,
         catalogue=Catalogue.shipped() if replies else None,
         today=datetime.now(LOCAL_ZONE).date(),
+        claims=ClaimIndex(known) if claims is not None else None,
     )
     load_language_names()  # here, or every worker would read the same profiles
     try:

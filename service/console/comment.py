@@ -14,6 +14,7 @@ from service import comments, hold, queue
 from service.analyse import highlights
 from service.api.access import HouseHere
 from service.comments import CommentView, no_such_comment
+from service.console.claim_cards import claim_cards
 from service.console.forms import OWN_WORDS, Draft
 from service.console.links import filter_query, read_filters
 from service.console.marks import MARKED_HEADS, Piece, cut
@@ -110,6 +111,7 @@ def comment_page(
         language = draft.language or reply_language(comment.analysis["language"]["label"])
         is_open = comment.status == "open"
         suggested = suggestions(session, house, comment, language) if is_open else []
+        known = claim_cards(session, comment.analysis, visitor.messages, language)
     limit = PLATFORM_LIMITS.get(comment.platform)
     shown = cards(suggested, catalogue, draft, limit, visitor.messages)
     chosen = _chosen(draft, shown)
@@ -121,6 +123,7 @@ def comment_page(
         **_about(house, visitor, comment),
         **_where(request),
         standing=standing,
+        claim_cards=known,
         reply_title=_reply_title(comment, catalogue.templates, visitor.messages.language),
         draft=draft,
         cards=shown,

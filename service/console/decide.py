@@ -95,6 +95,7 @@ def _record(house: House, visitor: Visitor, comment_id: int, decision: str, draf
 
 def _refuse_unseen(session: Session, house: House, comment: CommentView, draft: Draft) -> None:
     """Raise `TemplateChangedError` unless the template still says what the moderator has read."""
+    house.claims.current(session)
     template = house.catalogue(session).templates.get(draft.template_id or "")
     if template is None or draft.language is None:
         return  # the use case says what is wrong with that

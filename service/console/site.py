@@ -11,7 +11,17 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
 from service.api.problems import from_status
-from service.console import accounts, comment, decide, interface, model, queue, templates
+from service.console import (
+    accounts,
+    claim_import,
+    claims,
+    comment,
+    decide,
+    interface,
+    model,
+    queue,
+    templates,
+)
 from service.console.links import ROOT
 from service.console.page import FOLDERS, render
 from service.console.protection import Assets, Protection
@@ -44,7 +54,8 @@ def build_console(house: House, document: Callable[[], dict[str, Any]]) -> FastA
     app.add_middleware(Protection)
     for name, folder in FOLDERS.items():
         app.mount(f"/{name}", Assets(directory=folder), name=name)
-    for part in (accounts, queue, comment, decide, templates, model, interface):
+    parts = (accounts, queue, comment, decide, claim_import, claims, templates, model, interface)
+    for part in parts:
         app.include_router(part.router)
     app.exception_handler(LogInNeeded)(_on_log_in_needed)
     app.exception_handler(FormRefused)(_on_form_refused)

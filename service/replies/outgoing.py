@@ -19,7 +19,7 @@ from service.replies.wording import find_insult
 
 _SLOT = re.compile(r"\{([a-z][a-z0-9_]*)\}|\[\[|\]\]")
 _LANGUAGE_NAMES: Final = {"kk": "Kazakh", "ru": "Russian", "en": "English"}
-OVERRULABLE: Final = frozenset({"wrong-language", "promised-date", "insult"})
+OVERRULABLE: Final = frozenset({"wrong-language", "promised-date", "insult", "example-claim"})
 """Codes found by lists of words, which can be wrong; a person who insists may know better."""
 
 _DIGITS = re.compile(r"\D")
@@ -32,11 +32,13 @@ def check_outgoing(
     language: str,
     platform: str | None,
     slots: Mapping[str, str] | None = None,
+    quoted: str = "",
 ) -> list[Fault]:
     """Return every reason why `text` must not be sent, none when it may.
 
     `language` is what it is announced in; `slots` are the values the moderator set:
-    their dates and phones may be said. Codes: blank, unfilled-slot, too-long,
+    their dates and phones may be said, and so may those in `quoted`, which the claim
+    registry vouches for. Codes: blank, unfilled-slot, too-long,
     wrong-language, personal-data, promised-date, insult.
     """
     if not text.strip():
@@ -45,8 +47,8 @@ def check_outgoing(
         *_unfilled(text),
         *_too_long(text, platform),
         *_wrong_language(text, language),
-        *_personal_data(text, template, slots or {}),
-        *_promised(text, template, slots or {}),
+        *_personal_data(text, template, slots or {}, quoted),
+        *_promised(text, template, slots or {}, quoted),
         *_insult(text),
     ]
 
@@ -73,10 +75,10 @@ def _wrong_language(text: str, language: str) -> Iterator[Fault]:
 
 
 def _personal_data(
-    text: str, template: Template | None, slots: Mapping[str, str]
+    text: str, template: Template | None, slots: Mapping[str, str], quoted: str
 ) -> Iterator[Fault]:
-    """Yield personal data that neither the template nor a phone slot accounts for."""
-    public = "" if template is None else " ".join(template.text.values())
+    """Yield personal data that neither the template, a phone slot nor the registry has."""
+    public = quoted if template is None else " ".join((quoted, *template.text.values()))
     if template is not None:
         public += " ".join(
             value for name, value in slots.items() if template.slots.get(name) == "phone"
@@ -103,12 +105,14 @@ def _answer_terms() -> frozenset[str]:
     return frozenset(one.key for each in minutes for one in find_times(term_words(each, "en")))
 
 
-def _promised(text: str, template: Template | None, slots: Mapping[str, str]) -> Iterator[Fault]:
+def _promised(
+    text: str, template: Template | None, slots: Mapping[str, str], quoted: str
+) -> Iterator[Fault]:
     """Yield dates and terms that neither the template, a slot nor the taxonomy has set."""
     promises = list(find_promises(text))
     if not promises:
         return
-    set_by_us: set[str] = set()
+    set_by_us = {promise.key for promise in (*find_times(quoted), *find_promises(quoted))}
     if template is not None:
         values = [value for name, value in slots.items() if name in template.slots]
         set_by_us |= {promise.key for value in values for promise in find_times(value)}

@@ -15,7 +15,7 @@ from typing import Any, Final, TypedDict
 from models.labels import reply_language
 from service.replies.catalogue import Candidate, Catalogue
 from service.replies.platforms import PLATFORM_LIMITS, written_length
-from service.replies.render import Rendered, render, reply_context
+from service.replies.render import ClaimOf, Rendered, no_claim, render, reply_context
 from service.replies.slots import ROOM
 from service.replies.template import Template
 
@@ -99,14 +99,18 @@ def suggest(
     outcomes: Mapping[str, Outcome] | None = None,
     limit: int = 3,
     language: str | None = None,
+    claim_of: ClaimOf = no_claim,
 ) -> list[Reply]:
     """Return up to `limit` replies to the comment, best first, each of another kind.
 
     `today` is the local day; `language` (kk, ru or en) overrules the language of the
-    comment. Replies too long for the platform are not among them.
+    comment; `claim_of` knows the claims that comments were found to repeat. Replies too
+    long for the platform are not among them.
     """
     language = language or reply_language(analysis["language"]["label"])
-    context = reply_context(analysis, catalogue.taxonomy, language=language, author=author)
+    context = reply_context(
+        analysis, catalogue.taxonomy, language=language, author=author, claim_of=claim_of
+    )
     room = PLATFORM_LIMITS.get(platform or "")
     replies: list[Reply] = []
     kinds: set[str] = set()
@@ -119,8 +123,8 @@ def suggest(
         if template.kind in kinds:
             continue
         rendered = _fitted(template, language, context, room)
-        if rendered is None:
-            continue
+        if rendered is None or "refutation_text" in rendered.missing_slots:
+            continue  # without a refutation in this language, other templates say it better
         kinds.add(template.kind)
         replies.append(
             Reply(
@@ -157,7 +161,16 @@ def _ranked(
         score = (1 - _SHARE_OF_OUTCOMES) * candidate.fit + _SHARE_OF_OUTCOMES * acceptance
         liked = outcome.accepted >= _ENOUGH_OUTCOMES and acceptance > _PRIOR_ACCEPTANCE
         ranked.append((score, candidate, liked))
-    ranked.sort(key=lambda one: (not one[1].template.alone, -one[0]))
+    # What is known about the claim comes before everything general, but not before the help
+    # for a danger that may be real after all.
+    at_once = situation.danger is not None and situation.flag != "likely"
+    ranked.sort(
+        key=lambda one: (
+            not one[1].template.alone,
+            at_once or "claim_match" not in one[1].template.evidence,
+            -one[0],
+        )
+    )
     return ranked
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from models.claims.claim import REFUTED, Claim
 from models.taxonomy import Taxonomy
 from service.replies.pieces import all_slots, fill, required_slots
 from service.replies.slots import (
@@ -31,8 +32,21 @@ class Rendered:
     """Values that were left out because they cannot stand in their slot."""
 
 
+ClaimOf = Callable[[str], Claim | None]
+"""From the id of a claim to the claim as it stands now; None when it is gone."""
+
+
+def no_claim(_claim_id: str) -> None:
+    """Know no claim."""
+
+
 def reply_context(
-    analysis: Mapping[str, Any], taxonomy: Taxonomy, *, language: str, author: str | None
+    analysis: Mapping[str, Any],
+    taxonomy: Taxonomy,
+    *,
+    language: str,
+    author: str | None,
+    claim_of: ClaimOf = no_claim,
 ) -> dict[str, str]:
     """Return the values of the slots that fill themselves, in `language` (kk, ru or en).
 
@@ -47,13 +61,40 @@ def reply_context(
         topic = taxonomy.topics[analysis["topic"]["label"]]
         context["topic"] = topic.names[language]
         context["department"] = topic.department[language]
-    for reason in analysis["misinformation"]["reasons"]:
-        if is_web_address(reason.get("url") or ""):
-            context.setdefault("refutation", reason["url"])
+    context |= _refutation(analysis, language, claim_of)
     name = form_of_address(author)
     if name is not None:
         context["author"] = name
     return context
+
+
+def matched_claim(analysis: Mapping[str, Any], claim_of: ClaimOf) -> Claim | None:
+    """Return the claim that the comment is about most surely, as it stands now.
+
+    None when it is gone or true: the next best one would be a guess.
+    """
+    found = (reason.get("claim_id") for reason in analysis["misinformation"]["reasons"])
+    best = next(filter(None, found), None)
+    claim = claim_of(best) if best is not None else None
+    return claim if claim is not None and claim.verdict in REFUTED else None
+
+
+def _refutation(analysis: Mapping[str, Any], language: str, claim_of: ClaimOf) -> dict[str, str]:
+    """Return what a reply can say against the claim: in words of `language`, and where to read."""
+    found: dict[str, str] = {}
+    for reason in analysis["misinformation"]["reasons"]:
+        known_here = reason["kind"] == "claim_match" and "claim_id" not in reason
+        if known_here and is_web_address(reason.get("url") or ""):
+            found.setdefault("refutation", reason["url"])
+    claim = matched_claim(analysis, claim_of)
+    if claim is None:
+        return found
+    if claim.url and is_web_address(claim.url):
+        found["refutation"] = claim.url
+    words = claim.refutation.get(language, "").strip()
+    if words and check_value("refutation_text", "text", words) is None:
+        found["refutation_text"] = words if words[-1] in ".!?…" else f"{words}."
+    return found
 
 
 def render(

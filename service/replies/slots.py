@@ -18,10 +18,12 @@ OWN_SLOTS: Final[Mapping[str, SlotType]] = {
     "eotinish": "url",
     "answer_within": "duration",
     "refutation": "url",
+    "refutation_text": "text",
 }
 """Slots that fill themselves from the context; a template need not declare them.
 
-`refutation` is the page that refutes the claim the comment repeats, where one is known.
+`refutation` is the page that refutes the claim the comment repeats, `refutation_text` what the
+registry has to say about it in the language of the reply, where they are known.
 """
 
 HOTLINE: Final = "109"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Date,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -19,7 +21,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 Id = BigInteger().with_variant(Integer(), "sqlite")
 """SQLite only counts up by itself in a column declared INTEGER."""
@@ -163,6 +165,84 @@ class ImportedAnnotation(Table):
     annotation_id: Mapped[str] = mapped_column(String(256), primary_key=True)
     body: Mapped[dict[str, Any]] = mapped_column(JSON)
     imported_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Version(Table):
+    """How often something was changed: one row says whether there is anything to read anew.
+
+    Whoever changes it counts up first, which keeps others from changing it before the
+    commit: what has a higher version became visible later.
+    """
+
+    __tablename__ = "versions"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    version: Mapped[int] = mapped_column(BigInteger)
+
+
+class RegisteredClaim(Table):
+    """A claim that comments are compared with; a deleted one stays, with what it flagged.
+
+    `body` is the claim as a claims file has it, `version` that of the registry when it was
+    last changed; the columns repeat what lists are filtered by.
+    """
+
+    __tablename__ = "claims"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    claim_id: Mapped[str] = mapped_column(String(200), unique=True)
+    version: Mapped[int] = mapped_column(BigInteger, index=True)
+    revision: Mapped[int] = mapped_column(Integer)
+    body: Mapped[dict[str, Any]] = mapped_column(JSON)
+    extra: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """What a foreign format said beside."""
+    verdict: Mapped[str] = mapped_column(String(16))
+    expires: Mapped[date | None] = mapped_column(Date)
+    example: Mapped[bool]
+    search_text: Mapped[str] = mapped_column(Text)
+    """Every word of it, folded, for looking through."""
+    entered_by: Mapped[str] = mapped_column(String(128))
+    entered_at: Mapped[datetime] = mapped_column(Instant)
+    updated_by: Mapped[str] = mapped_column(String(128))
+    updated_at: Mapped[datetime] = mapped_column(Instant)
+    deleted_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class ClaimEdit(Table):
+    """One change of a claim and how it read afterwards; rows are only ever added."""
+
+    __tablename__ = "claim_edits"
+    __table_args__ = (Index("ix_claim_edits_claim_number_id", "claim_number", "id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    claim_number: Mapped[int] = mapped_column(Id, ForeignKey("claims.id"))
+    revision: Mapped[int] = mapped_column(Integer)
+    deed: Mapped[str] = mapped_column(String(16))
+    """created, changed, deleted or restored."""
+    body: Mapped[dict[str, Any]] = mapped_column(JSON)
+    actor: Mapped[str] = mapped_column(String(128))
+    at: Mapped[datetime] = mapped_column(Instant)
+    claim: Mapped[RegisteredClaim] = relationship()
+    """For a claim that gets its number only now."""
+
+
+class ClaimMatch(Table):
+    """A comment in which a claim was found, and how the claim read then."""
+
+    __tablename__ = "claim_matches"
+    __table_args__ = (
+        UniqueConstraint("comment_id", "claim_number"),
+        Index("ix_claim_matches_claim_number_id", "claim_number", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    comment_id: Mapped[int] = mapped_column(Id, ForeignKey("comments.id"))
+    claim_number: Mapped[int] = mapped_column(Id, ForeignKey("claims.id"))
+    revision: Mapped[int] = mapped_column(Integer)
+    flag: Mapped[str] = mapped_column(String(16))
+    """What the comment was flagged with, `none` where it only asks about the claim or denies it."""
+    score: Mapped[float] = mapped_column(Float)
+    matched_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class ApiKey(Table):

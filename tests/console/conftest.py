@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from analyses import build_analysis
+from analyses import build_analysis, with_claims
 from fastapi import FastAPI
 from plain_browser import PASSWORD, Browser
+from served import served
 
 from models.artifact import Manifest
+from models.claims.index import ClaimIndex
 from models.labels import HEADS, LABEL_HEADS
 from models.model_store import Activation
 from models.personal_data import find_personal_data
@@ -91,8 +93,9 @@ class ScriptedClassifier:
         parents: Sequence[str | None] | None = None,
         *,
         explain: bool = False,
+        claims: ClaimIndex | None = None,
     ) -> list[dict[str, Any]]:
-        return [self._answer(text, explain) for text in texts]
+        return [with_claims(self._answer(text, explain), text, claims) for text in texts]
 
     def _answer(self, text: str, explain: bool) -> dict[str, Any]:
         plain = Sample(text, "ru", "other", "normal", sentiment="neutral")
@@ -250,3 +253,42 @@ def at(browser: Callable[..., Browser], comments: dict[str, int]) -> Callable[..
         return opened
 
     return open_page
+
+
+@pytest.fixture
+def address(app: FastAPI, comments: dict[str, int]) -> Iterator[str]:
+    """Serve the console on a free port."""
+    with served(app) as host:
+        yield f"{host}/console"
+
+
+@pytest.fixture
+def open_page(chromium: Any, address: str) -> Iterator[Callable[..., Any]]:
+    """Return a function that opens a window in which somebody has logged in."""
+    contexts: list[Any] = []
+    complaints: list[str] = []
+
+    def open_one(name: str = "chris", width: int = 1280, **options: Any) -> Any:
+        phone = {"has_touch": True, "is_mobile": True} if width < 600 else {}
+        context = chromium.new_context(
+            viewport={"width": width, "height": 800}, base_url=address, **phone, **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda said: complaints.append(said.text) if "Content Security" in said.text else None,
+        )
+        page.goto(f"{address}/log-in")
+        page.fill("#name", name)
+        page.fill("#password", PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/console/")
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert not complaints

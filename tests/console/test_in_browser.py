@@ -2,75 +2,11 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
-from fastapi import FastAPI
-
-PASSWORD = "a password of the tests"
-
-
-class Server(uvicorn.Server):
-    """Says when it is ready, so that nobody has to wait by the clock."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.ready = threading.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.ready.set()
-
-
-@pytest.fixture
-def address(app: FastAPI, comments: dict[str, int]) -> Iterator[str]:
-    """Serve the console on a free port."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = Server(uvicorn.Config(app, log_level="error", lifespan="off"))
-    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
-    thread.start()
-    assert server.ready.wait(30)
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}/console"
-    server.should_exit = True
-    thread.join(30)
-    listening.close()
-
-
-@pytest.fixture
-def open_page(chromium: Any, address: str) -> Iterator[Callable[..., Any]]:
-    """Return a function that opens a window in which somebody has logged in."""
-    contexts: list[Any] = []
-    complaints: list[str] = []
-
-    def open_one(name: str = "chris", width: int = 1280, **options: Any) -> Any:
-        phone = {"has_touch": True, "is_mobile": True} if width < 600 else {}
-        context = chromium.new_context(
-            viewport={"width": width, "height": 800}, base_url=address, **phone, **options
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on(
-            "console",
-            lambda said: complaints.append(said.text) if "Content Security" in said.text else None,
-        )
-        page.goto(f"{address}/log-in")
-        page.fill("#name", name)
-        page.fill("#password", PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url("**/console/")
-        return page
-
-    yield open_one
-    for context in contexts:
-        context.close()
-    assert not complaints
+from plain_browser import PASSWORD
 
 
 def number_of(page: Any) -> int:

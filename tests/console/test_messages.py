@@ -7,8 +7,14 @@ from collections.abc import Iterable
 
 import pytest
 
+from models.claims.claim import VERDICTS
 from models.dangers import load_rules
 from models.labels import FLAGS, HEADS, PLATFORMS, REPLY_LANGUAGES
+from service.console.claim_cards import STANCES
+from service.console.claim_faults import CODES as FAULT_CODES
+from service.console.claim_form import FIELDS
+from service.console.claims import DONE as CLAIM_DONE
+from service.console.claims import STATES
 from service.console.comment import REASONS
 from service.console.links import FILTERS
 from service.console.messages import PLURALS, MessageError, load_messages
@@ -24,7 +30,7 @@ SOURCES = {path.name: path.read_text(encoding="utf-8") for path in sorted(PAGES.
 _REST = ("not-accepted", "reason-missing")
 _KEYS = ("move", "open", "filter", "choose", "edit", "approve", "reject", "escalate", "next")
 CODES: dict[str, Iterable[str]] = {
-    "nav": ("queue", "templates", "model"),
+    "nav": ("queue", "claims", "templates", "model"),
     "status": STATUSES,
     "head": (*HEADS, *[name for name in FILTERS if name != "status"]),
     "flag": FLAGS,
@@ -36,7 +42,7 @@ CODES: dict[str, Iterable[str]] = {
     "rule": [rule.name for rule in load_rules().rules],
     "evidence": ("claim_match", "rumour_style", "impersonation", "scam_link", "coordinated"),
     "why": (
-        *("danger", "topic", "intent", "urgency", "sentiment", "toxicity", "language"),
+        *("danger", "evidence", "topic", "intent", "urgency", "sentiment", "toxicity", "language"),
         *("platform", "flag", "personal-data", "general", "accepted-before"),
     ),
     "fault": (
@@ -44,6 +50,14 @@ CODES: dict[str, Iterable[str]] = {
         *("blank", "unfilled-slot", "too-long", "personal-data", "bad-slot-value"),
         "template-not-in-force",
     ),
+    "verdict": VERDICTS,
+    "stance": STANCES,
+    "claim_state": STATES,
+    "claim_done": CLAIM_DONE,
+    "claim_count": ("created", "changed", "unchanged"),
+    "claim_field": ("claim", "refutation", "phrasings", *FIELDS),
+    "claim_place": ("file", "line", "row", "item", "claim"),
+    "claim_fault": FAULT_CODES,
     "slot": {*OWN_SLOTS, *(n for t in Catalogue.shipped().templates.values() for n in t.slots)},
     "slot_rule": SLOT_TYPE_NAMES,
     "model.figure": FIGURES,

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from analyses import build_analysis
 
+from models.claims.claim import Claim
 from models.taxonomy import Taxonomy, load_taxonomy
 from service.replies import Catalogue, Outcome, Reply, Template, suggest
+from service.replies.render import no_claim
 
 
 @pytest.fixture(scope="session")
@@ -56,6 +58,7 @@ def offered(
         day: date = today,
         limit: int = 3,
         reply_in: str | None = None,
+        claim_of: Callable[[str], Claim | None] = no_claim,
         **labels: Any,
     ) -> list[Reply]:
         return suggest(
@@ -67,6 +70,7 @@ def offered(
             outcomes=outcomes,
             limit=limit,
             language=reply_in,
+            claim_of=claim_of,
         )
 
     return suggested

@@ -62,7 +62,7 @@ def test_what_is_refused(
 def test_every_fault_at_once() -> None:
     text = "Идиот, {link}, завтра звоните +7 701 234 56 78, " + "мы всё вам починим. " * 10
     assert set(codes(text, "en", "tiktok")) == CODES - {"blank"}
-    assert OVERRULABLE < CODES
+    assert OVERRULABLE - {"example-claim"} < CODES  # that one only the registry knows
 
 
 @pytest.fixture

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.claims.claim import Claim, parse_claim
 from models.labels import REPLY_LANGUAGES
 from models.taxonomy import Taxonomy
 from service.replies import Catalogue, Template, render, reply_context
@@ -102,3 +105,57 @@ def test_the_page_that_refutes_a_claim_fills_itself(
         analysis(flag="likely", reasons=reasons), taxonomy, language="ru", author=None
     )
     assert context["refutation"] == "https://astana.gov.kz/r"
+
+
+CLAIM = parse_claim(
+    {
+        "claim_id": "tap",
+        "claim": {"ru": "Воду отравили"},
+        "verdict": "false",
+        "refutation": {"ru": "Вода в порядке", "kk": "Су таза!", "en": "x" * 1_500},
+        "url": "https://astana.gov.kz/r",
+    }
+)
+
+
+def known(claim: Claim) -> Callable[[str], Claim | None]:
+    return {claim.claim_id: claim}.get
+
+
+@pytest.mark.parametrize(
+    ("language", "claim", "found"),
+    [
+        ("ru", CLAIM, {"refutation": CLAIM.url, "refutation_text": "Вода в порядке."}),
+        ("kk", CLAIM, {"refutation": CLAIM.url, "refutation_text": "Су таза!"}),
+        ("en", CLAIM, {"refutation": CLAIM.url}),  # too long for a reply
+        ("ru", replace(CLAIM, url=None), {"refutation_text": "Вода в порядке."}),
+        ("ru", replace(CLAIM, verdict="true"), {}),
+        ("ru", replace(CLAIM, claim_id="other"), {}),
+    ],
+)
+def test_a_matched_claim_says_what_to_answer(
+    analysis: Callable[..., dict[str, Any]],
+    taxonomy: Taxonomy,
+    language: str,
+    claim: Claim,
+    found: dict[str, str],
+) -> None:
+    reasons = [
+        {"kind": "scam_link", "detail": "", "score": 0.9, "url": "https://scam.example"},
+        {
+            "kind": "claim_match",
+            "detail": "",
+            "score": 0.9,
+            "claim_id": "tap",
+            "url": "https://old",
+        },
+        {"kind": "claim_match", "detail": "", "score": 0.5, "claim_id": "b"},
+    ]
+    context = reply_context(
+        analysis(flag="likely", reasons=reasons),
+        taxonomy,
+        language=language,
+        author=None,
+        claim_of=known(claim),
+    )
+    assert {name: context[name] for name in context if name.startswith("refutation")} == found

@@ -67,6 +67,7 @@ def test_filled_in_it_may_go_out(template: Template, language: str, taxonomy: Ta
         "eotinish": "https://eotinish.kz",
         "answer_within": term_words(240, language),
         "refutation": "https://astana.gov.kz/refuted",
+        "refutation_text": VALUES["text"][language],
     }
     slots = {name: VALUES[kind][language] for name, kind in template.slots.items()}
     rendered = render(template, language, context, slots)

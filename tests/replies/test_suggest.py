@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from models.claims.claim import parse_claim
+from models.labels import INTENTS, TOPICS
 from service.replies import Catalogue, Outcome, Reply, Template
 
 
@@ -201,3 +203,48 @@ def test_reasons(
 def test_limit(offered: Callable[..., list[Reply]]) -> None:
     assert offered(limit=0) == []
     assert len(offered(limit=1)) == 1
+
+
+CLAIM = parse_claim(
+    {
+        "claim_id": "tap",
+        "claim": {"ru": "Воду отравили"},
+        "verdict": "false",
+        "refutation": {"ru": "Вода в порядке."},
+    }
+)
+MATCH = [{"kind": "claim_match", "detail": "", "score": 0.9, "claim_id": "tap"}]
+
+
+@pytest.mark.parametrize("intent", INTENTS)
+@pytest.mark.parametrize("flag", ["possible", "likely"])
+def test_what_is_known_about_a_claim_comes_first(
+    offered: Callable[..., list[Reply]], intent: str, flag: str
+) -> None:
+    unloved = {"claim-refuted": Outcome(0, 0, 50), "refute-with-link": Outcome(50, 0, 0)}
+    for topic in TOPICS:
+        first = offered(
+            topic=topic,
+            intent=intent,
+            flag=flag,
+            reasons=MATCH,
+            claim_of={"tap": CLAIM}.get,
+            outcomes=unloved,
+        )[0]
+        assert first["template_id"] == "claim-refuted"
+        assert "Вода в порядке." in first["text"]
+
+
+def test_a_danger_that_may_be_real_comes_before_it(offered: Callable[..., list[Reply]]) -> None:
+    labels = {"danger": "poisoned-water", "urgency": "critical", "topic": "water"}
+    found = offered(flag="possible", reasons=MATCH, claim_of={"tap": CLAIM}.get, **labels)
+    assert [one["template_id"] for one in found][1] == "claim-refuted"
+    found = offered(flag="likely", reasons=MATCH, claim_of={"tap": CLAIM}.get, **labels)
+    assert found[0]["template_id"] == "claim-refuted"
+
+
+def test_a_question_about_a_claim_is_answered(offered: Callable[..., list[Reply]]) -> None:
+    labels = {"intent": "question", "reasons": MATCH, "claim_of": {"tap": CLAIM}.get}
+    assert offered(**labels)[0]["template_id"] == "claim-asked"
+    labels["claim_of"] = {}.get
+    assert "claim-asked" not in [one["template_id"] for one in offered(**labels)]

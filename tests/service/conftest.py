@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from analyses import build_analysis
+from analyses import build_analysis, with_claims
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from models import ArtifactError
+from models.claims.index import ClaimIndex
 from models.text import check_text
 from service.app import create_app
 from service.live_model import LiveModel
@@ -45,8 +46,11 @@ class FakeClassifier:
         parents: Sequence[str | None] | None = None,
         *,
         explain: bool = False,
+        claims: ClaimIndex | None = None,
     ) -> list[dict[str, Any]]:
-        return [self._answer(check_text(text), explain) for text in texts]
+        return [
+            with_claims(self._answer(check_text(text), explain), text, claims) for text in texts
+        ]
 
     def _answer(self, text: str, explain: bool) -> dict[str, Any]:
         def label(head: str, default: str) -> str:

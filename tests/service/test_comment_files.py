@@ -22,10 +22,10 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from models import Classifier
+from models.csv_rows import RowFault, csv_rows
 from service.classify_file import FileAnalyst, classify_rows
 from service.cli.classify import _appearing
 from service.comment_files import CommentRow, open_comments
-from service.csv_rows import csv_rows
 from service.errors import Problem
 
 
@@ -33,7 +33,7 @@ class Echo:
     """Stands for the classifier: the answer is the text."""
 
     def analyse(
-        self, texts: Sequence[str], _parents: Sequence[str | None]
+        self, texts: Sequence[str], _parents: Sequence[str | None], *, claims: object = None
     ) -> list[dict[str, object]]:
         return [{"text": text} for text in texts]
 
@@ -112,8 +112,8 @@ def test_what_is_written_as_csv_is_read_as_it_was(rows: list[list[str]]) -> None
 @given(st.text(st.sampled_from('ab,"\n')))
 def test_no_line_is_ever_lost(content: str) -> None:
     found = list(csv_rows(io.StringIO("x,y,z\n" + content, newline=""), ","))
-    kept = "".join("".join(row) for row in found if not isinstance(row, Problem))
-    faults = sum(isinstance(row, Problem) for row in found)
+    kept = "".join("".join(row) for row in found if not isinstance(row, RowFault))
+    faults = sum(isinstance(row, RowFault) for row in found)
     lost = content.count("a") + content.count("b") - kept[3:].count("a") - kept[3:].count("b")
     assert faults or not lost
 

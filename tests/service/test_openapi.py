@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from fastapi.testclient import TestClient
 from pydantic import TypeAdapter
 
 from models.analysis import Analysis
-from service.api import analysis_answer, answers
+from service.api import analysis_answer, answers, claim_shapes
 
 SHAPES: dict[str, Any] = {
     "/v1/classify": answers.ClassifyAnswer,
@@ -18,29 +19,37 @@ SHAPES: dict[str, Any] = {
     "/v1/comments/batch": answers.CommentBatchAnswer,
     "/v1/comments/{comment_id}/review": answers.ReviewAnswer,
     "/v1/templates": answers.TemplatesAnswer,
+    "/v1/claims": claim_shapes.RegisteredClaimAnswer | claim_shapes.ClaimBatchAnswer,
+    "/v1/claims/{claim_id}": claim_shapes.RegisteredClaimAnswer,
 }
 
 
-def examples(document: dict[str, Any]) -> list[tuple[str, str, str, Any]]:
-    """Return (method, path, name, body) of every example of a request."""
+def examples(document: dict[str, Any]) -> list[tuple[str, str, str, str, Any]]:
+    """Return (method, path, content type, name, body) of every example of a request."""
     return [
-        (method, path, name, example["value"])
+        (method, path, media_type, name, example["value"])
         for path, operations in document["paths"].items()
         for method, operation in operations.items()
-        for content in operation.get("requestBody", {}).get("content", {}).values()
+        for media_type, content in operation.get("requestBody", {}).get("content", {}).items()
         for name, example in content["examples"].items()
     ]
 
 
 def test_every_example_works(api: TestClient) -> None:
     found = examples(api.get("/openapi.json").json())
-    assert {path for _, path, _, _ in found} == set(SHAPES)
-    for method, path, name, body in found:
+    assert {path for _, path, *_ in found} == set(SHAPES)
+    for method, path, media_type, name, body in found:
         waiting = api.post(
             "/v1/comments", json={"text": "люк", "external_id": f"for {path} {name}"}
         )
         url = path.replace("{comment_id}", str(waiting.json()["id"]))
-        answer = api.request(method, url, json=body)
+        url = url.replace("{claim_id}", name)
+        if method == "put" and "identifier" in body:
+            url = url.removesuffix(name) + body["identifier"]
+        content = body if isinstance(body, str) else json.dumps(body)
+        answer = api.request(
+            method, url, content=content.encode(), headers={"content-type": media_type}
+        )
         assert answer.status_code in {200, 201}, (path, name, answer.text)
         TypeAdapter(SHAPES[path]).validate_json(answer.content)
 
@@ -52,6 +61,10 @@ def test_every_example_works(api: TestClient) -> None:
         ("/v1/queue", answers.QueueAnswer),
         ("/v1/stats", answers.StatsAnswer),
         ("/v1/templates", answers.TemplatesAnswer),
+        ("/v1/claims?limit=2", claim_shapes.ClaimsAnswer),
+        ("/v1/claims/example-white-van", claim_shapes.RegisteredClaimAnswer),
+        ("/v1/claims/example-white-van/history", claim_shapes.ClaimHistoryAnswer),
+        ("/v1/claims/example-white-van/comments", claim_shapes.MatchedCommentsAnswer),
         ("/health/live", answers.HealthAnswer),
         ("/health/ready", answers.HealthAnswer),
     ],
@@ -86,6 +99,17 @@ FAULTS: list[tuple[str, str, dict[str, Any], str]] = [
     ("get", "/v1/annotations", {"params": {"a": "1", "since": "b"}}, "invalid-request"),
     ("put", "/v1/templates", {"json": {"items": [{}]}}, "template-faulty"),
     ("post", "/v1/models/{version}/activate", {"id": "none"}, "model-not-found"),
+    ("post", "/v1/claims", {"json": {"verdict": "false"}}, "claim-faulty"),
+    ("post", "/v1/claims", {"json": []}, "empty-batch"),
+    ("post", "/v1/claims", {"json": 1}, "wrong-type"),
+    ("get", "/v1/claims", {"params": {"verdict": "maybe"}}, "invalid-value"),
+    ("get", "/v1/claims", {"params": {"cursor": "x"}}, "bad-cursor"),
+    ("delete", "/v1/claims", {}, "missing-field"),
+    ("get", "/v1/claims/{claim_id}", {"id": "none"}, "claim-not-found"),
+    ("put", "/v1/claims/{claim_id}", {"json": {"claim_id": "other"}}, "invalid-value"),
+    ("delete", "/v1/claims/{claim_id}", {"id": "none"}, "claim-not-found"),
+    ("get", "/v1/claims/{claim_id}/history", {"id": "none"}, "claim-not-found"),
+    ("get", "/v1/claims/{claim_id}/comments", {"id": "none"}, "claim-not-found"),
 ]
 
 
@@ -96,6 +120,7 @@ def test_every_problem_is_documented(
     api.post("/v1/comments", json={"text": "люк", "external_id": "1"})
     number = sent.get("id", "1")
     url = path.replace("{comment_id}", number).replace("{version}", number)
+    url = url.replace("{claim_id}", number)
     answer = api.request(method, url, json=sent.get("json"), params=sent.get("params"))
     assert answer.json()["type"] == f"/problems/{code}"
     responses = api.get("/openapi.json").json()["paths"][path][method]["responses"]

@@ -6,9 +6,25 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from models import load_taxonomy
-from models.labels import INTENTS_TO_ANSWER
+from models.analysis import Opinion
+from models.claims.index import ClaimIndex
+from models.labels import FLAGS, INTENTS_TO_ANSWER
+from models.misinformation import judge_all
 
 TAXONOMY = load_taxonomy()
+
+
+def with_claims(answer: dict[str, Any], text: str, claims: ClaimIndex | None) -> dict[str, Any]:
+    """Return an analysis with what the classifier would say about known claims in `text`."""
+    claiming: Opinion = {"label": "claim", "confidence": 0.9, "abstained": False}
+    judged = judge_all([text], [0.6], [claiming], claims, 1.1)[0]
+    found = [reason for reason in judged["reasons"] if reason["kind"] == "claim_match"]
+    rumour = answer["misinformation"]
+    if found:
+        flag = max(rumour["flag"], judged["flag"], key=FLAGS.index)
+        rumour |= {"flag": flag, "confidence": max(rumour["confidence"], judged["confidence"])}
+        rumour["reasons"] = [*found, *rumour["reasons"]]
+    return answer
 
 
 def build_analysis(

@@ -11,12 +11,18 @@ from __future__ import annotations
 import csv
 from collections import deque
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
-
-from service.errors import Problem
 
 _LONGEST_FIELD: Final = 64 * 1024 * 1024
 """Characters; a text that long is refused later, this bounds the memory until then."""
+
+
+@dataclass(frozen=True)
+class RowFault:
+    """A row that is no CSV; `detail` says why in words."""
+
+    detail: str
 
 
 class _Lines(Iterator[str]):
@@ -42,7 +48,7 @@ class _Lines(Iterator[str]):
         self._again.append(line)
 
 
-def csv_rows(source: Iterable[str], delimiter: str) -> Iterator[list[str] | Problem]:
+def csv_rows(source: Iterable[str], delimiter: str) -> Iterator[list[str] | RowFault]:
     """Yield the cells of every row, the header's first, or what is wrong with the row.
 
     Blank lines are no rows. A row with more cells than the header is at fault, since
@@ -73,18 +79,18 @@ def csv_rows(source: Iterable[str], delimiter: str) -> Iterator[list[str] | Prob
             lines.give_back(last)
 
 
-def _alone(line: str, delimiter: str, width: int) -> Iterator[list[str] | Problem]:
+def _alone(line: str, delimiter: str, width: int) -> Iterator[list[str] | RowFault]:
     """Yield the row in one line, read with forgiveness for quotes amid the text."""
     lines = _Lines([line])
     try:
         cells = next(csv.reader(lines, delimiter=delimiter), [])
     except csv.Error as error:
-        yield Problem("invalid-request", f"row: {error}")
+        yield RowFault(f"row: {error}")
         return
     if lines.ended:
-        yield Problem("invalid-request", "row: a quote is opened and never closed")
+        yield RowFault("row: a quote is opened and never closed")
     elif width and any(cells[width:]):
         detail = f"row: {len(cells)} cells under a header of {width}; quote a text with commas"
-        yield Problem("invalid-request", detail)
+        yield RowFault(detail)
     elif cells:
         yield cells
