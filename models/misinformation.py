@@ -25,6 +25,7 @@ from models.claims.stance import (
     ASKS,
     DENIES,
     SPREADS,
+    hearsay,
     is_denial,
     is_question,
     names_source,
@@ -113,7 +114,7 @@ def _claims(text: str, style: float, intent: Opinion, matches: Sequence[Match]) 
         stance, because = _stand(text, intent, match)
         flag = _NONE
         if refuted and stance == SPREADS and match.score >= known_true:
-            flag = _flag(text, match, strength)
+            flag = _flag(text, intent, match, strength)
         found.append(_Found(_reason(match, stance, because), flag))
     return found
 
@@ -137,6 +138,7 @@ def _strength(score: float, style: float, intent: Opinion) -> float:
     a rumour mostly is.
     """
     told = _MATCH["style_pull"] * (_logit(style) - _logit(_MATCH["style_usual"]))
+    told = max(told, -_MATCH["style_pull_most"])
     if intent["label"] not in {"claim", "spam"}:
         told -= _MATCH["other_intent"] * intent["confidence"]
     return 1 / (1 + math.exp(-(_logit(score) + told)))
@@ -147,11 +149,14 @@ def _logit(share: float) -> float:
     return math.log(bounded / (1 - bounded))
 
 
-def _flag(text: str, match: Match, strength: float) -> str:
+def _flag(text: str, intent: Opinion, match: Match, strength: float) -> str:
     comment = read(text)
     if match.signals["claim_told"] < _MATCH["told"]:
         return _NONE
-    if own_experience(comment) and strength < _MATCH["own_experience"]:
+    trouble = intent["confidence"] if intent["label"] == "problem" else 0.0
+    own = own_experience(comment) or (trouble >= _MATCH["problem"] and not hearsay(comment))
+    own = own or trouble >= _MATCH["sure_problem"]
+    if own and strength < _MATCH["own_experience"]:
         return _NONE
     if strength < _MATCH["possible"]:
         return _NONE
@@ -172,7 +177,9 @@ def _reason(match: Match, stance: str, because: str) -> Reason:
 
 def _lures(text: str, style: float) -> list[_Found]:
     """Return scams and impersonation with their flags; words worded as a scam weigh more."""
-    found = []
+    found: list[_Found] = []
+    if is_question(text):
+        return found
     for reason in find_lures(text):
         score = reason["score"]
         if score + _LURE["style_weight"] * style < _LURE["possible"]:

@@ -70,9 +70,9 @@ def is_english(words: list[str]) -> bool:
 
 def hisses(words: list[str]) -> bool:
     """Say whether "w" stands for ш here: a Latin text in Kazakh that writes neither sh nor ş."""
-    latin = [word for word in words if _HAS_LATIN.search(word)]
-    if not any("w" in word for word in latin) or is_english(words):
+    if not any("w" in word for word in words) or is_english(words):
         return False
+    latin = [word for word in words if _HAS_LATIN.search(word)]
     return not any("sh" in word or "ş" in word for word in latin)
 
 

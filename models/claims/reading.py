@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from calendar import month_name
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -28,7 +27,9 @@ _LOOK_NEGATED: Final = """мама папа проблема система сх
 весьма письма алма фирма норма реклама программа қалпақ"""
 _NO_VERB: Final = frozenset(map(fold, _LOOK_NEGATED.split()))
 _MULTIPLIERS: Final = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
-_MONTHS: Final = frozenset(name.lower() for name in month_name if name)
+_IN_ORDER: Final = """january february march april may june july august september october november
+december"""
+_MONTHS: Final = frozenset(_IN_ORDER.split())
 
 
 class Word(NamedTuple):
@@ -138,7 +139,7 @@ def _empty(key: str, found: Sense) -> bool:
 
 def _senses(keys: Sequence[str]) -> list[Sense]:
     """Return what every word stands for; two that are listed together share one sense."""
-    found = [sense(key) if key[:1].isalpha() else Sense() for key in keys]
+    found = [sense(key) for key in keys]
     for place, (one, other) in enumerate(pairwise(keys)):
         if one in LEXICON.pair_heads:
             joint = sense(one + other)
@@ -156,11 +157,17 @@ def _negated(keys: Sequence[str]) -> set[int]:
             found.add(after)
         if key in _NEGATING_LAST and (before := _neighbour(keys, place, -1)) is not None:
             found.add(before)
-        if len(key) > 4 and key not in _NO_VERB and _NEGATED_VERB.match(key):
+        if _denies_itself(key):
             found.add(place)
             if key.startswith("bol") and (before := _neighbour(keys, place, -1)) is not None:
                 found.add(before)
     return found
+
+
+@lru_cache(maxsize=100_000)
+def _denies_itself(key: str) -> bool:
+    """Say whether a word is a Kazakh verb with its denial inside ("жабылмайды")."""
+    return len(key) > 4 and key not in _NO_VERB and _NEGATED_VERB.match(key) is not None
 
 
 def _neighbour(keys: Sequence[str], place: int, step: int) -> int | None:
@@ -176,12 +183,14 @@ def _neighbour(keys: Sequence[str], place: int, step: int) -> int | None:
 def _numbers(keys: Sequence[str], senses: Sequence[Sense]) -> list[Number]:
     """Return the numbers with their units: "150 мың теңге" is 150,000 tenge."""
     found, place = [], 0
-    while place < len(keys):
-        value = _value(keys[place], senses[place])
-        place += 1
+    for start, (key, about) in enumerate(zip(keys, senses, strict=True)):
+        if start < place or not (key[:1].isdigit() or about.number is not None):
+            continue
+        value = _value(key, about)
         if value is None:
             continue
-        earlier = senses[place - 2].concepts & LEXICON.units if place > 1 else frozenset()
+        place = start + 1
+        earlier = senses[start - 1].concepts if start else frozenset()
         unit = next(iter(sorted(earlier & _MONTHS)), "")
         while place < len(keys):
             if keys[place] == ".":  # "тыс. тенге"

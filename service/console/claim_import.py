@@ -96,7 +96,13 @@ def _put(
 
 
 def _page(request: Request, visitor: Visitor, *, status: int = 200, **found: Any) -> Response:
-    nothing = {"counts": None, "faults": [], "more": 0, "faulty": 0, "missing": False}
+    nothing: dict[str, Any] = {
+        "counts": None,
+        "faults": [],
+        "more": 0,
+        "faulty": 0,
+        "missing": False,
+    }
     return render(
         request,
         visitor,

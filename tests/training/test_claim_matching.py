@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pytest
 
+from models.analysis import Opinion
+from models.claims.claim import parse_claim
+from models.claims.index import ClaimIndex
 from models.claims.rarity import load_frequencies
 from models.claims.scoring import SIGNALS, load_scorer
+from models.classifier import Classifier
+from models.misinformation import judge_all
 from training import checkthat, claim_matching, claims_evaluation
 from training.claims_evaluation import Commented
 
@@ -76,3 +82,49 @@ def test_map_on_a_toy_task(tmp_path: Path) -> None:
     assert checkthat.mean_average_precision(task, checkthat.by_bm25(task)) == 1
     assert checkthat.mean_average_precision(task, checkthat.by_index(task)) == 1
     assert checkthat.mean_average_precision(task, lambda tweet: ["0", "1"]) == 0.5
+
+
+class _Believer:
+    """Stands in for a classifier: everything is a claim worded like a rumour."""
+
+    def analyse(self, texts: list[str], *, claims: ClaimIndex) -> list[dict[str, Any]]:
+        intent: Opinion = {"label": "claim", "confidence": 0.9, "abstained": False}
+        judged = judge_all(texts, [0.5] * len(texts), [intent] * len(texts), claims, 0.6)
+        return [{"misinformation": one} for one in judged]
+
+
+def test_every_figure_is_counted() -> None:
+    claims = [
+        parse_claim(
+            {
+                "claim_id": "tap",
+                "verdict": "false",
+                "claim": {"kk": "Кран суына у қосылған", "ru": "В воду из крана добавили яд"},
+            }
+        ),
+        parse_claim(
+            {"claim_id": "bus", "verdict": "false", "claim": {"ru": "Проезд станет 500 тенге"}}
+        ),
+    ]
+    rows = [
+        Commented(
+            "в воду из крана яд добавили", "tap", spreads=True, kind="paraphrase", language="ru"
+        ),
+        Commented("крандагы суга у косыпты", "tap", spreads=True, kind="cross", language="kk-Cyrl"),
+        Commented(
+            "правда что в воду из крана добавили яд?",
+            "tap",
+            spreads=False,
+            kind="question",
+            language="ru",
+        ),
+        Commented("автобус опять опоздал", None, spreads=False, kind="criticism", language="ru"),
+    ]
+    found = claims_evaluation.evaluate(claims, rows, cast("Classifier", _Believer()))
+    assert found["right_first"]["within"]["all"] == {"share": 1.0, "of": 2}
+    assert found["right_first"]["across"]["all"] == {"share": 1.0, "of": 2}
+    assert found["flags"]["recall"] == {"share": 1.0, "of": 2}
+    assert found["flags"]["false"] == {"share": 0.0, "of": 2}
+    assert found["claim_shown"] == {"share": 1.0, "of": 1}
+    assert "| question | 0.0% of 1 |" in claims_evaluation.as_table(found)
+    assert json.loads(json.dumps(found)) == found
