@@ -25,7 +25,7 @@ from models.claims.reading import Reading, read
 from models.claims.scoring import Scorer, compare, load_scorer
 from models.claims.segments import Segment
 
-CANDIDATES = 16
+CANDIDATES = 12
 """Wordings that are looked at closely for one comment."""
 _RETRIEVED = 40
 _FAR = 0.5

@@ -44,13 +44,6 @@ class Segment:
     alive: Flags
     """False for a text that was removed."""
 
-    def entries(self, term: int) -> Ints:
-        """Return the texts in which a term occurs."""
-        place = int(np.searchsorted(self.terms, term))
-        if place == len(self.terms) or self.terms[place] != term:
-            return self.texts[:0]
-        return self.texts[self.starts[place] : self.starts[place + 1]]
-
 
 def segment_of(texts: Sequence[Sequence[int]], numbers: Sequence[int]) -> Segment:
     """Return the piece of texts given as term numbers, each without repeats."""
@@ -103,11 +96,6 @@ def without(segments: Sequence[Segment], dead: npt.NDArray[np.int32]) -> tuple[S
     return tuple(piece for piece in kept if piece.alive.any())
 
 
-def occurrences(segments: Sequence[Segment], term: int) -> int:
-    """Return in how many texts a term occurs, removed ones not yet merged away included."""
-    return sum(len(piece.entries(term)) for piece in segments)
-
-
 def best(
     segments: Sequence[Segment], weights: Mapping[int, float], most: int
 ) -> list[tuple[int, float]]:
@@ -122,17 +110,16 @@ def _best_of(
     piece: Segment, weights: Mapping[int, float], most: int
 ) -> Iterator[tuple[int, float]]:
     scores = np.zeros(len(piece.numbers), dtype=np.float32)
-    touched, looked_through = [], 0
-    for term, weight in sorted(weights.items(), key=lambda pair: (-pair[1], pair[0])):
-        texts = piece.entries(term)
+    looked_through = 0
+    for texts, weight in _entries(piece, weights):
         if looked_through and looked_through + len(texts) > POSTINGS_MOST:
             continue
         looked_through += len(texts)
         scores[texts] += np.float32(weight)  # a text occurs once in a term's entries
-        touched.append(texts)
-    if not looked_through:
+    rows = np.flatnonzero(scores)
+    rows = rows[piece.alive[rows]]
+    if not len(rows):
         return
-    rows = _once(np.concatenate(touched), scores, piece)
     values = scores[rows] * piece.impact[rows]
     if len(rows) > most:
         # ties go to the older text, whatever the partition makes of them
@@ -142,9 +129,14 @@ def _best_of(
         yield int(piece.numbers[rows[row]]), float(values[row])
 
 
-def _once(rows: Ints, scores: Floats, piece: Segment) -> Ints:
-    """Return the living rows without repeats; when many were touched, only the better ones."""
-    rows = rows[piece.alive[rows]]
-    if len(rows) > 5_000:
-        rows = rows[scores[rows] >= scores[rows].max(initial=0) * 0.4]
-    return np.unique(rows)
+def _entries(piece: Segment, weights: Mapping[int, float]) -> Iterator[tuple[Ints, float]]:
+    """Yield the texts of every term that occurs in the piece with its weight, heaviest first."""
+    wanted = np.fromiter(weights.keys(), dtype=np.int32, count=len(weights))
+    heavy = np.fromiter(weights.values(), dtype=np.float64, count=len(weights))
+    order = np.lexsort((wanted, -heavy))
+    places = np.searchsorted(piece.terms, wanted[order])
+    for term, weight, place in zip(
+        wanted[order].tolist(), heavy[order].tolist(), places.tolist(), strict=True
+    ):
+        if weight > 0 and place < len(piece.terms) and piece.terms[place] == term:
+            yield piece.texts[piece.starts[place] : piece.starts[place + 1]], weight
