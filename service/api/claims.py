@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
 from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from models.claims.claim import as_json
-from models.claims.claim_review import CONTEXT, as_claim_review
+from models.claims.claim_review import as_claim_review
 from service import claim_lists, claim_registry
 from service.api import claim_examples as examples
 from service.api.access import HouseHere, needs, require
 from service.api.answers import answer
+from service.api.claim_answers import asks_for_reviews, batch, feed, lines, shown, today
 from service.api.claim_bodies import (
     CLAIM_REVIEW,
     JSONL,
@@ -38,12 +36,9 @@ from service.api.claim_shapes import (
 )
 from service.api.openapi import claims_body
 from service.api.problems import ACCESS_PROBLEMS, BATCH_PROBLEMS, QUERY_PROBLEMS, documented
-from service.claim_lists import ClaimFilters, Found
-from service.claim_registry import KeptClaim
+from service.claim_lists import Found
 from service.errors import Problem
-from service.house import House
 from service.principal import Principal
-from service.settings import LOCAL_ZONE
 
 router = APIRouter(tags=["claims"])
 Editor = Annotated[Principal, Depends(require("claims:write"))]
@@ -71,9 +66,9 @@ def show(house: HouseHere, request: Request, query: Annotated[ClaimsQuery, Query
     `DataFeed` of `ClaimReview`; with `format=jsonl`: a claims file.
     """
     if query.format == "jsonl":
-        return StreamingResponse(_lines(house, query.filters(whole=True)), media_type=JSONL)
-    if query.format == "claimreview" or _asks_for_reviews(request):
-        return StreamingResponse(_feed(house, query.filters(whole=True)), media_type=CLAIM_REVIEW)
+        return StreamingResponse(lines(house, query.filters(whole=True)), media_type=JSONL)
+    if query.format == "claimreview" or asks_for_reviews(request):
+        return StreamingResponse(feed(house, query.filters(whole=True)), media_type=CLAIM_REVIEW)
     with house.sessions.reading() as session:
         page = claim_lists.page(
             session,
@@ -82,7 +77,7 @@ def show(house: HouseHere, request: Request, query: Annotated[ClaimsQuery, Query
             limit=query.limit,
             cursor=query.cursor,
         )
-    items = [_shown(kept, found) for kept, found in page.items]
+    items = [shown(kept, found) for kept, found in page.items]
     return answer({"items": items, "next_cursor": page.next_cursor})
 
 
@@ -121,14 +116,14 @@ def create(
         (where, claim if isinstance(claim, Problem) else next(taken)) for where, claim in read
     ]
     if several:
-        return answer(_batch(results))
+        return answer(batch(results))
     _, result = results[0]
     if isinstance(result, Problem):
         raise result
     with house.sessions.reading() as session:
         found = claim_lists.found_in(session, [result.kept.number])
     status = 201 if result.status == "created" else 200
-    return answer(_shown(result.kept, found.get(result.kept.number, Found())), status)
+    return answer(shown(result.kept, found.get(result.kept.number, Found())), status)
 
 
 @router.delete(
@@ -200,9 +195,9 @@ def look(house: HouseHere, request: Request, claim_id: ClaimId) -> Response:
     with house.sessions.reading() as session:
         kept = claim_registry.present(session, claim_id)
         found = claim_lists.found_in(session, [kept.number]).get(kept.number, Found())
-    if _asks_for_reviews(request):
+    if asks_for_reviews(request):
         return Response(orjson.dumps(as_claim_review(kept.claim)), media_type=CLAIM_REVIEW)
-    return answer(_shown(kept, found))
+    return answer(shown(kept, found))
 
 
 @router.put(
@@ -224,7 +219,7 @@ def change(house: HouseHere, caller: Editor, claim_id: ClaimId, body: ClaimsHere
             raise result
         found = claim_lists.found_in(session, [result.kept.number])
     status = 201 if result.status == "created" else 200
-    return answer(_shown(result.kept, found.get(result.kept.number, Found())), status)
+    return answer(shown(result.kept, found.get(result.kept.number, Found())), status)
 
 
 @router.delete(
@@ -239,73 +234,3 @@ def remove(house: HouseHere, caller: Editor, claim_id: ClaimId) -> Response:
     with house.sessions.writing() as session:
         claim_registry.delete(session, claim_id, caller.actor, house.now())
     return Response(status_code=204)
-
-
-def today(house: House) -> Any:
-    """Return the local day."""
-    return house.now().astimezone(LOCAL_ZONE).date()
-
-
-def _asks_for_reviews(request: Request) -> bool:
-    return CLAIM_REVIEW in request.headers.get("accept", "").lower()
-
-
-def _shown(kept: KeptClaim, found: Found) -> dict[str, Any]:
-    return {
-        **as_json(kept.claim),
-        "entered_by": kept.entered_by,
-        "entered_at": kept.entered_at,
-        "updated_by": kept.updated_by,
-        "updated_at": kept.updated_at,
-        "revision": kept.revision,
-        "found_in": found.comments,
-        "flagged": found.flagged,
-    }
-
-
-def _batch(results: list[tuple[str, claim_registry.Put | Problem]]) -> dict[str, Any]:
-    """Return the answer to a batch."""
-    listed: list[dict[str, Any]] = []
-    counts: Counter[str] = Counter()
-    for where, result in results:
-        if isinstance(result, Problem):
-            counts["faulty"] += 1
-            listed.append({"position": where, "error": result.body()})
-        else:
-            counts[result.status] += 1
-            listed.append(
-                {
-                    "position": where,
-                    "claim_id": result.kept.claim.claim_id,
-                    "status": result.status,
-                }
-            )
-    names = ("created", "changed", "unchanged", "faulty")
-    return {"results": listed, **{name: counts[name] for name in names}}
-
-
-def _feed(house: House, filters: ClaimFilters) -> Iterator[bytes]:
-    """Yield a DataFeed piece by piece; the registry may be large."""
-    head = {
-        "@context": CONTEXT,
-        "@type": "DataFeed",
-        "dateModified": house.now().isoformat(timespec="seconds"),
-    }
-    yield orjson.dumps(head)[:-1] + b',"dataFeedElement":['
-    with house.sessions.reading() as session:
-        between = b""
-        for kept in claim_lists.everything(session, filters, today(house)):
-            item = {
-                "@type": "DataFeedItem",
-                "dateModified": kept.updated_at.isoformat(timespec="seconds"),
-                "item": as_claim_review(kept.claim),
-            }
-            yield between + orjson.dumps(item)
-            between = b","
-    yield b"]}"
-
-
-def _lines(house: House, filters: ClaimFilters) -> Iterator[bytes]:
-    with house.sessions.reading() as session:
-        for kept in claim_lists.everything(session, filters, today(house)):
-            yield orjson.dumps(as_json(kept.claim), option=orjson.OPT_APPEND_NEWLINE)

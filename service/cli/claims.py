@@ -11,12 +11,12 @@ import orjson
 import typer
 
 from models.claims.claim import as_json
-from models.claims.read import Fault, read_claims
-from service import claim_lists, claim_registry
+from models.claims.read import Fault
+from service import claim_lists
 from service.cli.opening import database
-from service.errors import Problem
 from service.house import utc_now
 from service.settings import LOCAL_ZONE
+from service.take_in_claims import take_in
 
 app = typer.Typer(no_args_is_help=True, help="Known claims, in and out.")
 
@@ -38,21 +38,13 @@ def bring_in(
 
     The rest is taken. Running services compare comments with them from the next one on.
     """
-    claims, faults = read_claims(file)
-    with database() as sessions, sessions.writing() as session:
-        results = claim_registry.put(session, claims, ACTOR, utc_now(), overwrite=overwrite)
-    for claim, result in zip(claims, results, strict=True):
-        if isinstance(result, Problem):
-            faults.append(
-                Fault(claim.claim_id, "is known with other content; --replace changes it")
-            )
-    show(faults)
-    counts = [one.status for one in results if not isinstance(one, Problem)]
-    created, changed = counts.count("created"), counts.count("changed")
-    typer.echo(
-        f"{created:,} claims added, {changed:,} changed, {counts.count('unchanged'):,} known"
-    )
-    if faults:
+    with database() as sessions:
+        taken = take_in(sessions, file.read_bytes(), ACTOR, utc_now(), overwrite=overwrite)
+    show(taken.faults)
+    for status, words in (("created", "added"), ("changed", "changed"), ("unchanged", "known")):
+        if number := taken.counts.get(status, 0):
+            typer.echo(f"claims {words}: {number:,}")
+    if taken.faults:
         raise typer.Exit(1)
 
 

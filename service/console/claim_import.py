@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
-from models.claims.read import COLUMNS, Fault, read_claims
-from service import claim_registry
+from models.claims.read import COLUMNS
 from service.api.access import HouseHere
 from service.console.claim_faults import shown_all
 from service.console.claims import may_edit
@@ -24,7 +22,7 @@ from service.console.visitor import (
     same_token,
 )
 from service.errors import Problem
-from service.house import House
+from service.take_in_claims import take_in
 
 router: Final = APIRouter()
 
@@ -60,39 +58,21 @@ def import_page(request: Request, visitor: Moderator) -> Response:
 
 
 @router.post("/claims/import")
-def take_in(request: Request, house: HouseHere, sent: Uploaded) -> Response:
+def send(request: Request, house: HouseHere, sent: Uploaded) -> Response:
     """Take the claims of a file in, and show what was not taken."""
     visitor, content, overwrite = sent
     if not content:
         return _page(request, visitor, missing=True, status=422)
-    counts, faults = _put(house, visitor, content, overwrite=overwrite)
+    taken = take_in(house.sessions, content, visitor.name, house.now(), overwrite=overwrite)
     return _page(
         request,
         visitor,
-        counts=counts,
-        faults=shown_all(faults[:_SHOWN]),
-        more=max(0, len(faults) - _SHOWN),
-        faulty=len(faults),
-        status=200 if sum(counts.values()) else 422,
+        counts=taken.counts,
+        faults=shown_all(taken.faults[:_SHOWN]),
+        more=max(0, len(taken.faults) - _SHOWN),
+        faulty=len(taken.faults),
+        status=200 if taken.counts else 422,
     )
-
-
-def _put(
-    house: House, visitor: Visitor, content: bytes, *, overwrite: bool
-) -> tuple[dict[str, int], list[Fault]]:
-    """Return how many claims became what, and everything that was not taken."""
-    claims, faults = read_claims(content)
-    with house.sessions.writing() as session:
-        results = claim_registry.put(
-            session, claims, visitor.name, house.now(), overwrite=overwrite
-        )
-    counts: Counter[str] = Counter()
-    for claim, result in zip(claims, results, strict=True):
-        if isinstance(result, Problem):
-            faults.append(Fault(claim.claim_id, "is known with other content"))
-        else:
-            counts[result.status] += 1
-    return dict(counts), faults
 
 
 def _page(request: Request, visitor: Visitor, *, status: int = 200, **found: Any) -> Response:

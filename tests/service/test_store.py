@@ -8,15 +8,17 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import insert, text
 from sqlalchemy.exc import ArgumentError, IntegrityError, StatementError
 
 from service.settings import Settings
 from service.store import Sessions, upgrade
-from service.store.tables import ApiKey, Opinion, Table
-from service.store.upgrade import revision
+from service.store.tables import ApiKey, Opinion, Table, User
+from service.store.upgrade import MIGRATIONS, revision
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 
@@ -38,6 +40,30 @@ def test_migrations_make_the_tables(url: str) -> None:
     with sessions.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Table.metadata) == []
+    sessions.close()
+
+
+def test_moderators_of_an_older_version_may_look_after_claims(url: str) -> None:
+    sessions = Sessions(url)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    users = {"aigul": ["classify", "review"], "robot": ["classify"], "admin": ["admin", "review"]}
+    with sessions.engine.execution_options(writing=True).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for name, scopes in users.items():
+            connection.execute(
+                insert(User).values(
+                    name=name, password_hash="-", scopes=scopes, language="kk", created_at=NOW
+                )
+            )
+    upgrade(sessions)
+    added = ["claims:read", "claims:write"]
+    with sessions.reading() as session:
+        found = {user.name: user.scopes for user in session.query(User)}
+    assert found == {
+        name: [*scopes, *added] if "review" in scopes else scopes for name, scopes in users.items()
+    }
     sessions.close()
 
 
