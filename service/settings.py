@@ -46,6 +46,11 @@ class Settings(BaseSettings):
     example_claims: bool = True
     """Fill an untouched claim registry with examples, which one click takes out again."""
 
+    likeness_hours: int = Field(24, ge=1, le=24 * 366)
+    """Window in which the same text from several accounts counts as coordinated."""
+    coordinated_accounts: int = Field(3, ge=2)
+    """Fewest accounts that make it so."""
+
     text_limit: int = Field(TEXT_LIMIT, ge=1, le=TEXT_LIMIT)
     """Longest text accepted, in Unicode code points."""
     batch_limit: int = Field(1_000, ge=1)

@@ -245,6 +245,52 @@ class ClaimMatch(Table):
     matched_at: Mapped[datetime] = mapped_column(Instant)
 
 
+class TextGroup(Table):
+    """Comments that say nearly the same; `comment_id` is the first, the others are like it."""
+
+    __tablename__ = "text_groups"
+    __table_args__ = (Index("ix_text_groups_open_last_seen_at", "open", "last_seen_at"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    comment_id: Mapped[int] = mapped_column(Id, ForeignKey("comments.id"))
+    first_seen_at: Mapped[datetime] = mapped_column(Instant)
+    last_seen_at: Mapped[datetime] = mapped_column(Instant)
+    """When the newest was received."""
+    open: Mapped[bool]
+    """Whether it has keys, so that more can join."""
+    coordinated_at: Mapped[datetime | None] = mapped_column(Instant)
+    """Since when it counts as the work of several accounts; such a group is kept."""
+
+
+class TextKey(Table):
+    """A key under which a text like that of a group is found (`models.likeness`)."""
+
+    __tablename__ = "text_keys"
+
+    key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    group_id: Mapped[int] = mapped_column(
+        Id, ForeignKey("text_groups.id"), primary_key=True, autoincrement=False, index=True
+    )
+
+
+class TextMember(Table):
+    """A comment of a group, its account by a hash, and when it was written."""
+
+    __tablename__ = "text_members"
+    __table_args__ = (
+        Index("ix_text_members_group_id_seen_at_account", "group_id", "seen_at", "account"),
+    )
+
+    comment_id: Mapped[int] = mapped_column(
+        Id, ForeignKey("comments.id"), primary_key=True, autoincrement=False
+    )
+    group_id: Mapped[int] = mapped_column(Id, ForeignKey("text_groups.id"))
+    account: Mapped[int | None] = mapped_column(BigInteger)
+    seen_at: Mapped[datetime] = mapped_column(Instant)
+    judged: Mapped[bool]
+    """Whether it has been looked at as part of a coordinated group."""
+
+
 class ApiKey(Table):
     """An API key: only the SHA-256 of the secret is kept."""
 
