@@ -14,6 +14,7 @@ from service.api import (
     openapi,
     problems,
     queue,
+    rumours,
     stats,
     templates,
 )
@@ -28,7 +29,7 @@ from service.api.requests import (
     TemplatesRequest,
 )
 
-_PARTS = (classify, comments, queue, claims, templates, annotated, models, stats, health)
+_PARTS = (classify, comments, queue, claims, rumours, templates, annotated, models, stats, health)
 
 
 def install(app: FastAPI) -> None:

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from pydantic import TypeAdapter
 
 from models.analysis import Analysis
-from service.api import analysis_answer, answers, claim_shapes
+from service.api import analysis_answer, answers, claim_shapes, rumours
 
 SHAPES: dict[str, Any] = {
     "/v1/classify": answers.ClassifyAnswer,
@@ -60,6 +60,7 @@ def test_every_example_works(api: TestClient) -> None:
         ("/v1/comments/1", answers.StoredCommentAnswer),
         ("/v1/queue", answers.QueueAnswer),
         ("/v1/stats", answers.StatsAnswer),
+        ("/v1/rumours", rumours.RumoursAnswer),
         ("/v1/templates", answers.TemplatesAnswer),
         ("/v1/claims?limit=2", claim_shapes.ClaimsAnswer),
         ("/v1/claims/example-white-van", claim_shapes.RegisteredClaimAnswer),
@@ -94,6 +95,7 @@ FAULTS: list[tuple[str, str, dict[str, Any], str]] = [
     ("get", "/v1/queue", {"params": {"topic": "weather"}}, "unknown-label"),
     ("get", "/v1/queue", {"params": {"colour": "red"}}, "unknown-field"),
     ("get", "/v1/queue", {"params": {"cursor": "x"}}, "bad-cursor"),
+    ("get", "/v1/rumours", {"params": {"limit": "0"}}, "invalid-value"),
     ("get", "/v1/stats", {"params": {"since": "today"}}, "invalid-value"),
     ("get", "/v1/stats", {"params": {"sinse": "today"}}, "unknown-field"),
     ("get", "/v1/annotations", {"params": {"a": "1", "since": "b"}}, "invalid-request"),
