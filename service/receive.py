@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import insert, select, tuple_
@@ -26,6 +26,7 @@ from service.coordination import notice
 from service.deadlines import due_at
 from service.errors import FieldError, Problem
 from service.house import House
+from service.incident_groups import Report, is_report, join_incidents
 from service.replies import Reply
 from service.store.tables import Comment, Opinion
 from service.text_groups import Written, account_of
@@ -179,10 +180,29 @@ def _notice(
         for key, kept in new.items()
     ]
     changed = notice(session, house.settings, written, now)
+    reports = [
+        report
+        for key, kept in new.items()
+        if (report := _report(kept.id, items[key][0], changed.get(kept.id, kept.analysis)))
+    ]
+    join_incidents(session, reports, now, timedelta(hours=house.settings.incident_hours))
     return {
         key: replace(kept, analysis=changed.get(kept.id, kept.analysis))
         for key, kept in new.items()
     }
+
+
+def _report(comment_id: int, item: Incoming, analysis: Mapping[str, Any]) -> Report | None:
+    """Return a comment as the report of an outage, None if it is none."""
+    if not is_report(analysis):
+        return None
+    return Report(
+        comment_id=comment_id,
+        topic=analysis["topic"]["label"],
+        text=item.text,
+        parent_text=item.parent_text or "",
+        account=account_of(item.platform, item.author),
+    )
 
 
 def _find(session: Session, keys: Sequence[Key]) -> dict[Key, _Kept]:

@@ -51,6 +51,11 @@ class Settings(BaseSettings):
     coordinated_accounts: int = Field(3, ge=2)
     """Fewest accounts that make it so."""
 
+    incident_hours: int = Field(12, ge=1, le=24 * 366)
+    """A report joins an incident that had its last one within so many hours."""
+    incident_accounts: int = Field(3, ge=2)
+    """Fewest people whose reports make an incident."""
+
     text_limit: int = Field(TEXT_LIMIT, ge=1, le=TEXT_LIMIT)
     """Longest text accepted, in Unicode code points."""
     batch_limit: int = Field(1_000, ge=1)

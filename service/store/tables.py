@@ -291,6 +291,46 @@ class TextMember(Table):
     """Whether it has been looked at as part of a coordinated group."""
 
 
+class Incident(Table):
+    """Honest reports of one outage: one topic, one place, one stretch of time."""
+
+    __tablename__ = "incidents"
+    __table_args__ = (Index("ix_incidents_open_last_seen_at", "open", "last_seen_at"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    topic: Mapped[str] = mapped_column(String(32))
+    place: Mapped[str] = mapped_column(String(128))
+    """As the first report wrote it."""
+    first_seen_at: Mapped[datetime] = mapped_column(Instant)
+    last_seen_at: Mapped[datetime] = mapped_column(Instant)
+    open: Mapped[bool]
+    """Whether it has keys, so that more can join."""
+
+
+class IncidentKey(Table):
+    """A place under which further reports find an incident (`models.places`)."""
+
+    __tablename__ = "incident_keys"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    incident_id: Mapped[int] = mapped_column(
+        Id, ForeignKey("incidents.id"), primary_key=True, autoincrement=False, index=True
+    )
+
+
+class IncidentMember(Table):
+    """A report that belongs to an incident; one without an author speaks for itself."""
+
+    __tablename__ = "incident_members"
+    __table_args__ = (Index("ix_incident_members_incident_id_account", "incident_id", "account"),)
+
+    comment_id: Mapped[int] = mapped_column(
+        Id, ForeignKey("comments.id"), primary_key=True, autoincrement=False
+    )
+    incident_id: Mapped[int] = mapped_column(Id, ForeignKey("incidents.id"))
+    account: Mapped[int] = mapped_column(BigInteger)
+
+
 class ApiKey(Table):
     """An API key: only the SHA-256 of the secret is kept."""
 
