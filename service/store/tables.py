@@ -331,6 +331,30 @@ class IncidentMember(Table):
     account: Mapped[int] = mapped_column(BigInteger)
 
 
+class Alert(Table):
+    """A rumour that crossed the threshold, and the message about it until it is delivered."""
+
+    __tablename__ = "alerts"
+    __table_args__ = (
+        UniqueConstraint("subject", "turn"),
+        Index("ix_alerts_delivered_at_due_at", "delivered_at", "due_at"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    subject: Mapped[str] = mapped_column(String(64))
+    turn: Mapped[int] = mapped_column(Integer)
+    """How often it had crossed the threshold before."""
+    message_id: Mapped[str] = mapped_column(String(64))
+    body: Mapped[str] = mapped_column(Text)
+    """What is sent, to the byte: it is what is signed."""
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    """When it had fallen below again."""
+    attempts: Mapped[int] = mapped_column(Integer)
+    due_at: Mapped[datetime] = mapped_column(Instant)
+    delivered_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
 class ApiKey(Table):
     """An API key: only the SHA-256 of the secret is kept."""
 
