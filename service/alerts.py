@@ -28,7 +28,7 @@ from sqlalchemy.orm import Session
 
 from service.house import House
 from service.rumours import Rumour, gaining
-from service.store.tables import Alert
+from service.store.group_tables import Alert
 
 logger: Final = logging.getLogger(__name__)
 

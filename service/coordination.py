@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from models.analysis import Reason
 from models.labels import FLAGS
 from service.settings import Settings
-from service.store.tables import Comment, Opinion, TextGroup, TextMember
+from service.store.group_tables import TextGroup, TextMember
+from service.store.tables import Comment, Opinion
 from service.text_groups import Written, join
 
 KIND: Final = "coordinated"

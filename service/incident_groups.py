@@ -16,7 +16,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from models.places import mentions, places
-from service.store.tables import Incident, IncidentKey, IncidentMember
+from service.store.group_tables import Incident, IncidentKey, IncidentMember
 
 OUTAGES: Final = frozenset({"heating", "electricity", "water", "emergency"})
 """Topics in which a report is mostly one of many about the same."""

@@ -14,7 +14,8 @@ from service.comments import ReviewView
 from service.errors import Problem
 from service.house import House
 from service.review import ReviewInput, review
-from service.store.tables import LARGEST_ID, Comment, Incident, IncidentMember
+from service.store.group_tables import Incident, IncidentMember
+from service.store.tables import LARGEST_ID, Comment
 from service.text_groups import Member
 
 _SHOWN: Final = 100

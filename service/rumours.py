@@ -19,7 +19,8 @@ from models.claims.claim import REFUTED
 from models.misinformation import ATTACHED
 from service.claim_registry import kept
 from service.house import House
-from service.store.tables import ClaimMatch, Comment, RegisteredClaim, TextGroup, TextMember
+from service.store.group_tables import TextGroup, TextMember
+from service.store.tables import ClaimMatch, Comment, RegisteredClaim
 
 _MOST: Final = 200
 """Claims and groups looked at: those with the most comments in both windows."""

@@ -17,7 +17,8 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from models.likeness import NEAR, Signature, likeness, signature
-from service.store.tables import Comment, TextGroup, TextKey, TextMember
+from service.store.group_tables import TextGroup, TextKey, TextMember
+from service.store.tables import Comment
 
 _CHUNK: Final = 500
 _WINDOWS_KEPT: Final = 2

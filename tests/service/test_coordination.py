@@ -13,7 +13,8 @@ from service.app import create_app
 from service.house import House
 from service.live_model import LiveModel
 from service.settings import Settings
-from service.store.tables import Opinion, TextGroup, TextKey, TextMember
+from service.store.group_tables import TextGroup, TextKey, TextMember
+from service.store.tables import Opinion
 
 RUMOUR = "Көрші ауылда түнде бөтен адамдар көше аралап жүр екен, барлығына таратыңыздар"
 VARIANTS = (
