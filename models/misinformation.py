@@ -37,6 +37,8 @@ from models.labels import FLAGS
 THRESHOLDS_FILE: Final = Path(__file__).parent / "claims" / "thresholds.toml"
 _THRESHOLDS: Final[dict[str, Any]] = tomllib.loads(THRESHOLDS_FILE.read_text(encoding="utf-8"))
 _MATCH: Final[dict[str, float]] = _THRESHOLDS["match"]
+ATTACHED: Final = _MATCH["attach"]
+"""Score of a match from which on a text is about the claim."""
 _LURE: Final[dict[str, float]] = _THRESHOLDS["lure"]
 
 _NOT_ASSERTING: Final = frozenset({"question", "opinion", "gratitude", "suggestion"})

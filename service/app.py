@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from models import Classifier, load_taxonomy
 from models.claims.examples import load_examples
 from service.accounts import bootstrap
+from service.alerts import keep_alerting
 from service.api import routes
 from service.api.guard import Guard
 from service.claim_registry import enter_examples
@@ -46,7 +48,11 @@ def create_app(settings: Settings | None = None, *, live_model: LiveModel | None
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        stop = asyncio.Event()
+        alerting = asyncio.create_task(keep_alerting(house, stop))
         yield
+        stop.set()
+        await alerting
         house.sessions.close()
 
     app = FastAPI(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from service.errors import Problem
 from service.store.tables import Comment, Opinion, Review
+from service.text_groups import GroupView, group_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +53,8 @@ class CommentView(QueueItem):
     """A comment with everything known about it."""
 
     review: ReviewView | None
+    group: GroupView | None = None
+    """The comments nearly like it, if there are any."""
 
 
 def get(session: Session, comment_id: int) -> CommentView:
@@ -66,7 +69,8 @@ def get(session: Session, comment_id: int) -> CommentView:
         raise no_such_comment(comment_id)
     comment, opinion, review = found
     decided = review_view(review) if review is not None else None
-    return CommentView(**item_fields(comment, opinion), review=decided)
+    group = group_of(session, comment_id)
+    return CommentView(**item_fields(comment, opinion), review=decided, group=group)
 
 
 def newest_opinion() -> Any:

@@ -60,6 +60,7 @@ KINDS: Final[Mapping[str, tuple[int, str]]] = {
     "claim-not-found": (404, "Claim not found"),
     "claim-faulty": (422, "Claim has faults"),
     "claim-conflict": (409, "Another claim under the same claim_id"),
+    "incident-not-found": (404, "Incident not found"),
     "model-not-found": (404, "Model version not found"),
     "model-refused": (409, "Model version cannot be used"),
     "name-taken": (409, "Name already taken"),

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import insert, select, tuple_
@@ -22,11 +22,14 @@ from models.labels import URGENCIES
 from service.analyse import Shelf, analyse, open_shelf, replies
 from service.claim_lists import record_matches
 from service.comments import newest_opinion
+from service.coordination import notice
 from service.deadlines import due_at
 from service.errors import FieldError, Problem
 from service.house import House
+from service.incident_groups import Report, is_report, join_incidents
 from service.replies import Reply
 from service.store.tables import Comment, Opinion
+from service.text_groups import Written, account_of
 
 _CHUNK: Final = 500
 """Keys looked up at once; their bound values stay below the limits of both databases."""
@@ -97,7 +100,7 @@ def receive(
     first: dict[Key, tuple[Incoming, Analysis]] = {}
     for item, analysis in zip(items, analyses, strict=True):
         first.setdefault(item.key, (item, analysis))
-    new = _insert(session, first, now)
+    new = _notice(session, house, _insert(session, first, now), first, now)
     known = _find(session, [key for key in first if key not in new])
     for platform, number in Counter(platform for platform, _ in new).items():
         house.metrics.comments.labels(platform).inc(number)
@@ -157,6 +160,49 @@ def _insert(
         session.execute(insert(Opinion), [_opinion(kept, now) for kept in new.values()])
         record_matches(session, [(kept.id, kept.analysis) for kept in new.values()], now)
     return new
+
+
+def _notice(
+    session: Session,
+    house: House,
+    new: dict[Key, _Kept],
+    items: Mapping[Key, tuple[Incoming, Analysis]],
+    now: datetime,
+) -> dict[Key, _Kept]:
+    """Compare the new comments with what others wrote; return them with what that changed."""
+    written = [
+        Written(
+            comment_id=kept.id,
+            text=kept.text,
+            account=account_of(key[0], items[key][0].author),
+            seen_at=min(items[key][0].posted_at or now, now),
+        )
+        for key, kept in new.items()
+    ]
+    changed = notice(session, house.settings, written, now)
+    reports = [
+        report
+        for key, kept in new.items()
+        if (report := _report(kept.id, items[key][0], changed.get(kept.id, kept.analysis)))
+    ]
+    join_incidents(session, reports, now, timedelta(hours=house.settings.incident_hours))
+    return {
+        key: replace(kept, analysis=changed.get(kept.id, kept.analysis))
+        for key, kept in new.items()
+    }
+
+
+def _report(comment_id: int, item: Incoming, analysis: Mapping[str, Any]) -> Report | None:
+    """Return a comment as the report of an outage, None if it is none."""
+    if not is_report(analysis):
+        return None
+    return Report(
+        comment_id=comment_id,
+        topic=analysis["topic"]["label"],
+        text=item.text,
+        parent_text=item.parent_text or "",
+        account=account_of(item.platform, item.author),
+    )
 
 
 def _find(session: Session, keys: Sequence[Key]) -> dict[Key, _Kept]:

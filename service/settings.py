@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.text import TEXT_LIMIT
@@ -46,6 +46,23 @@ class Settings(BaseSettings):
     example_claims: bool = True
     """Fill an untouched claim registry with examples, which one click takes out again."""
 
+    likeness_hours: int = Field(24, ge=1, le=24 * 366)
+    """Window in which the same text from several accounts counts as coordinated."""
+    coordinated_accounts: int = Field(3, ge=2)
+    """Fewest accounts that make it so."""
+
+    incident_hours: int = Field(12, ge=1, le=24 * 366)
+    """A report joins an incident that had its last one within so many hours."""
+    incident_accounts: int = Field(3, ge=2)
+    """Fewest people whose reports make an incident."""
+
+    webhook_url: str | None = Field(None, pattern=r"^https?://[^/\s]")
+    """Where to say that a rumour gains ground; without one, nothing is sent."""
+    webhook_secret: SecretStr | None = None
+    """What messages are signed with, `whsec_` and base64 or any string (Standard Webhooks)."""
+    rumour_threshold: int = Field(10, ge=2)
+    """Comments within a window from which on a rumour gains ground."""
+
     text_limit: int = Field(TEXT_LIMIT, ge=1, le=TEXT_LIMIT)
     """Longest text accepted, in Unicode code points."""
     batch_limit: int = Field(1_000, ge=1)
@@ -68,6 +85,13 @@ class Settings(BaseSettings):
     """Send the console's cookie over HTTPS only; set it wherever HTTPS is in front."""
     open_metrics: bool = False
     """Answer /metrics without a key, for a scraper on a closed network."""
+
+    @model_validator(mode="after")
+    def _signed(self) -> Self:
+        """Refuse messages nobody could tell from forged ones."""
+        if self.webhook_url is not None and self.webhook_secret is None:
+            raise ValueError("QULAQ_WEBHOOK_URL needs QULAQ_WEBHOOK_SECRET")
+        return self
 
     @cached_property
     def database(self) -> str:

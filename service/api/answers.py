@@ -110,10 +110,34 @@ class ReviewAnswer(BaseModel):
     reason: str | None
 
 
+class MemberAnswer(BaseModel):
+    """Another comment that says nearly the same."""
+
+    id: int
+    platform: str
+    author: str | None
+    received_at: AwareDatetime
+    status: str
+    text: str
+
+
+class GroupAnswer(BaseModel):
+    """Comments that say nearly the same; `members` are the newest others, 50 at most."""
+
+    id: int
+    comments: int
+    accounts: int
+    first_seen: AwareDatetime
+    last_seen: AwareDatetime
+    coordinated: bool
+    members: list[MemberAnswer]
+
+
 class StoredCommentAnswer(QueueItemAnswer):
-    """A comment with everything known about it."""
+    """A comment with everything known about it; `group` is null where none is like it."""
 
     review: ReviewAnswer | None
+    group: GroupAnswer | None
 
 
 class ClaimAnswer(BaseModel):

@@ -10,10 +10,12 @@ from service.api import (
     classify,
     comments,
     health,
+    incidents,
     models,
     openapi,
     problems,
     queue,
+    rumours,
     stats,
     templates,
 )
@@ -28,7 +30,19 @@ from service.api.requests import (
     TemplatesRequest,
 )
 
-_PARTS = (classify, comments, queue, claims, templates, annotated, models, stats, health)
+_PARTS = (
+    classify,
+    comments,
+    queue,
+    incidents,
+    claims,
+    rumours,
+    templates,
+    annotated,
+    models,
+    stats,
+    health,
+)
 
 
 def install(app: FastAPI) -> None:

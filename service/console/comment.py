@@ -143,8 +143,11 @@ def _about(house: House, visitor: Visitor, comment: CommentView) -> dict[str, An
     held = comment.held_until if comment.held_until and comment.held_until > now else None
     topic = house.taxonomy.topics[comment.analysis["topic"]["label"]]
     flagged = comment.analysis["misinformation"]["flag"] != "none"
+    members = comment.group.members if comment.group is not None else []
     return {
         "comment": comment,
+        "group": comment.group,
+        "group_members": [(one, past(messages, one.received_at, now)) for one in members],
         "analysis": comment.analysis,
         "pieces": marked(house, comment),
         "marked_heads": MARKED_HEADS if flagged else MARKED_HEADS[:-1],

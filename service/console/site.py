@@ -17,9 +17,11 @@ from service.console import (
     claims,
     comment,
     decide,
+    incidents,
     interface,
     model,
     queue,
+    rumours,
     templates,
 )
 from service.console.links import ROOT
@@ -54,7 +56,19 @@ def build_console(house: House, document: Callable[[], dict[str, Any]]) -> FastA
     app.add_middleware(Protection)
     for name, folder in FOLDERS.items():
         app.mount(f"/{name}", Assets(directory=folder), name=name)
-    parts = (accounts, queue, comment, decide, claim_import, claims, templates, model, interface)
+    parts = (
+        accounts,
+        queue,
+        comment,
+        decide,
+        incidents,
+        claim_import,
+        claims,
+        rumours,
+        templates,
+        model,
+        interface,
+    )
     for part in parts:
         app.include_router(part.router)
     app.exception_handler(LogInNeeded)(_on_log_in_needed)

@@ -1,5 +1,6 @@
 """Durable storage: tables, sessions, migrations."""
 
+from service.store import group_tables as group_tables  # or its tables would be unknown
 from service.store.sessions import Sessions
 from service.store.upgrade import upgrade
 

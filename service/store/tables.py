@@ -242,7 +242,7 @@ class ClaimMatch(Table):
     flag: Mapped[str] = mapped_column(String(16))
     """What the comment was flagged with, `none` where it only asks about the claim or denies it."""
     score: Mapped[float] = mapped_column(Float)
-    matched_at: Mapped[datetime] = mapped_column(Instant)
+    matched_at: Mapped[datetime] = mapped_column(Instant, index=True)
 
 
 class ApiKey(Table):

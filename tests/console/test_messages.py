@@ -30,7 +30,7 @@ SOURCES = {path.name: path.read_text(encoding="utf-8") for path in sorted(PAGES.
 _REST = ("not-accepted", "reason-missing")
 _KEYS = ("move", "open", "filter", "choose", "edit", "approve", "reject", "escalate", "next")
 CODES: dict[str, Iterable[str]] = {
-    "nav": ("queue", "claims", "templates", "model"),
+    "nav": ("queue", "incidents", "rumours", "claims", "templates", "model"),
     "status": STATUSES,
     "head": (*HEADS, *[name for name in FILTERS if name != "status"]),
     "flag": FLAGS,

@@ -29,7 +29,7 @@ WORDS = {
     "language": {"открыт": "ru", "что": "ru", "où": "other"},
     "topic": {"жылу": "heating", "люк": "roads", "автобус": "transport"},
     "urgency": {"шұғыл": "critical", "люк": "critical", "рахмет": "low", "жылу": "high"},
-    "intent": {"рахмет": "gratitude", "қашан": "question"},
+    "intent": {"рахмет": "gratitude", "қашан": "question", "таратыңыз": "claim"},
     "flag": {"қауесет": "likely"},
 }
 

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from pydantic import TypeAdapter
 
 from models.analysis import Analysis
-from service.api import analysis_answer, answers, claim_shapes
+from service.api import analysis_answer, answers, claim_shapes, incidents, rumours
 
 SHAPES: dict[str, Any] = {
     "/v1/classify": answers.ClassifyAnswer,
@@ -18,6 +18,7 @@ SHAPES: dict[str, Any] = {
     "/v1/comments": answers.CommentAnswer,
     "/v1/comments/batch": answers.CommentBatchAnswer,
     "/v1/comments/{comment_id}/review": answers.ReviewAnswer,
+    "/v1/incidents/{incident_id}/review": incidents.IncidentReviewAnswer,
     "/v1/templates": answers.TemplatesAnswer,
     "/v1/claims": claim_shapes.RegisteredClaimAnswer | claim_shapes.ClaimBatchAnswer,
     "/v1/claims/{claim_id}": claim_shapes.RegisteredClaimAnswer,
@@ -40,9 +41,10 @@ def test_every_example_works(api: TestClient) -> None:
     assert {path for _, path, *_ in found} == set(SHAPES)
     for method, path, media_type, name, body in found:
         waiting = api.post(
-            "/v1/comments", json={"text": "люк", "external_id": f"for {path} {name}"}
+            "/v1/comments", json={"text": "Абай көшесінде люк", "external_id": f"for {path} {name}"}
         )
         url = path.replace("{comment_id}", str(waiting.json()["id"]))
+        url = url.replace("{incident_id}", "1")
         url = url.replace("{claim_id}", name)
         if method == "put" and "identifier" in body:
             url = url.removesuffix(name) + body["identifier"]
@@ -60,6 +62,9 @@ def test_every_example_works(api: TestClient) -> None:
         ("/v1/comments/1", answers.StoredCommentAnswer),
         ("/v1/queue", answers.QueueAnswer),
         ("/v1/stats", answers.StatsAnswer),
+        ("/v1/incidents", incidents.IncidentsAnswer),
+        ("/v1/incidents/1", incidents.IncidentAnswer),
+        ("/v1/rumours", rumours.RumoursAnswer),
         ("/v1/templates", answers.TemplatesAnswer),
         ("/v1/claims?limit=2", claim_shapes.ClaimsAnswer),
         ("/v1/claims/example-white-van", claim_shapes.RegisteredClaimAnswer),
@@ -70,7 +75,9 @@ def test_every_example_works(api: TestClient) -> None:
     ],
 )
 def test_every_answer_has_its_shape(api: TestClient, path: str, shape: Any) -> None:
-    api.post("/v1/comments", json={"text": "люк", "external_id": "1", "explain": True})
+    api.post(
+        "/v1/comments", json={"text": "Абай көшесінде люк", "external_id": "1", "explain": True}
+    )
     api.post("/v1/comments/1/claim")
     TypeAdapter(shape).validate_json(api.get(path).content)
 
@@ -94,6 +101,16 @@ FAULTS: list[tuple[str, str, dict[str, Any], str]] = [
     ("get", "/v1/queue", {"params": {"topic": "weather"}}, "unknown-label"),
     ("get", "/v1/queue", {"params": {"colour": "red"}}, "unknown-field"),
     ("get", "/v1/queue", {"params": {"cursor": "x"}}, "bad-cursor"),
+    ("get", "/v1/incidents", {"params": {"limit": "0"}}, "invalid-value"),
+    ("get", "/v1/incidents/{incident_id}", {"id": "none"}, "incident-not-found"),
+    ("post", "/v1/incidents/{incident_id}/review", {"json": {"decision": "no"}}, "invalid-value"),
+    (
+        "post",
+        "/v1/incidents/{incident_id}/review",
+        {"id": "9", "json": {"decision": "reject"}},
+        "incident-not-found",
+    ),
+    ("get", "/v1/rumours", {"params": {"limit": "0"}}, "invalid-value"),
     ("get", "/v1/stats", {"params": {"since": "today"}}, "invalid-value"),
     ("get", "/v1/stats", {"params": {"sinse": "today"}}, "unknown-field"),
     ("get", "/v1/annotations", {"params": {"a": "1", "since": "b"}}, "invalid-request"),
@@ -120,7 +137,7 @@ def test_every_problem_is_documented(
     api.post("/v1/comments", json={"text": "люк", "external_id": "1"})
     number = sent.get("id", "1")
     url = path.replace("{comment_id}", number).replace("{version}", number)
-    url = url.replace("{claim_id}", number)
+    url = url.replace("{claim_id}", number).replace("{incident_id}", number)
     answer = api.request(method, url, json=sent.get("json"), params=sent.get("params"))
     assert answer.json()["type"] == f"/problems/{code}"
     responses = api.get("/openapi.json").json()["paths"][path][method]["responses"]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from toy_corpus import misled_rows, small_recipe, toy_rows, write_rows
 from transformers import (
     BertConfig,
@@ -81,6 +82,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     texts = [f"{row.text} керемет жақсы рахмет отлично нашар жаман ужас" for row in toy_rows()]
     tokenizer = learn_subwords(iter(texts * 4), vocabulary=200, lines_wanted=400)
     config = BertConfig(vocab_size=tokenizer.get_vocab_size(), **SMALL)
+    torch.manual_seed(1)
     save_encoder(BertForMaskedLM(config), tokenizer, folder)
     return folder
 
@@ -91,6 +93,7 @@ def tiny_xlmr(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("xlmr")
     _, reader = load_encoder(tiny)
     tokenizer: PreTrainedTokenizerFast = reader.tokenizer
+    torch.manual_seed(2)
     XLMRobertaModel(XLMRobertaConfig(vocab_size=len(tokenizer), **SMALL)).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder

@@ -23,7 +23,8 @@ from typer.testing import CliRunner
 from models import ArtifactError, Classifier
 from models.artifact import ENCODER, MANIFEST, TOKENIZER
 from models.encoder_tier import EncoderTier
-from models.fast import COLUMNS
+from models.fast import COLUMNS, head_slices
+from models.labels import HEADS
 from models.text import normalise
 from training.augment import mistype
 from training.cli import app
@@ -34,7 +35,7 @@ from training.onnx_export import check_exportable, export_onnx, quantised
 from training.recipe import DEFAULT, load_recipe
 
 TEXTS = [row.text for row in toy_rows()]
-FINE_TUNING = replace(load_recipe().fine_tuning, epochs=2, rate=3e-3, lexicon=0.0)
+FINE_TUNING = replace(load_recipe().fine_tuning, epochs=8, rate=1e-2, lexicon=0.0)
 
 
 def exported(folder: Path, *, longest: int = 64) -> tuple[TextEncoder, EncoderTier, object]:
@@ -65,7 +66,7 @@ def test_onnx_and_torch_agree(make: str, request: pytest.FixtureRequest) -> None
     assert np.corrcoef(found.ravel(), exact.ravel())[0, 1] > 0.995
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.text(max_size=60), min_size=1, max_size=40), st.randoms())
 def test_a_text_scores_alike_in_any_batch(
     tier: EncoderTier, texts: list[str], chance: random.Random
@@ -137,9 +138,12 @@ def test_all_heads_are_learned_at_once(tiny: Path) -> None:
         progress=lambda done, total, _loss: seen.append((done, total)),
     )
     assert seen[-1][0] == seen[-1][1]
-    guess = scores(model, reader, reader.read([row.text for row in rows]))[:, 6:28].argmax(axis=1)
-    topics = {row.labels["topic"] for row in rows}
-    assert len(set(guess)) == len(topics)
+    topic = head_slices()["topic"]
+    guess = scores(model, reader, reader.read([row.text for row in rows]))[:, topic].argmax(axis=1)
+    right = [
+        HEADS["topic"][place] == row.labels["topic"] for place, row in zip(guess, rows, strict=True)
+    ]
+    assert np.mean(right) > 0.9
 
 
 def test_a_kazakh_row_arrives_in_many_shapes() -> None:

@@ -27,7 +27,7 @@ def run(tmp_path: Path, toy_file: Path, qulaq_train: Run) -> Path:
     recipe = write_small_recipe(tmp_path / "mine.toml")
     more = write_rows([], tmp_path / "more.jsonl")
     status, said, errors = qulaq_train(
-        *("train", toy_file, "--extra", more, "--recipe", recipe),
+        *("train", toy_file, "--encoder", "none", "--extra", more, "--recipe", recipe),
         *("--out", tmp_path / "runs", "--version", "toy"),
     )
     assert status == 0, errors

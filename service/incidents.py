@@ -1,0 +1,160 @@
+"""Incidents: many reports, one outage, one answer for all who still wait."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from service.comments import ReviewView
+from service.errors import Problem
+from service.house import House
+from service.review import ReviewInput, review
+from service.store.group_tables import Incident, IncidentMember
+from service.store.tables import LARGEST_ID, Comment
+from service.text_groups import Member
+
+_SHOWN: Final = 100
+_SAMPLE: Final = 3
+_OF_ONE: Final = frozenset({"already-decided", "held-by-another", "reply-refused"})
+"""Problems of one comment; others would be the same for all."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentItem:
+    """An incident as it stands: `waiting` is how many of its comments are still open."""
+
+    id: int
+    topic: str
+    place: str
+    comments: int
+    accounts: int
+    waiting: int
+    platforms: dict[str, int]
+    first_seen: datetime
+    last_seen: datetime
+    current: bool
+    """Whether further reports join it."""
+    sample: list[Member]
+
+
+@dataclass
+class Answered:
+    """What became of one answer for all: the decisions, and why some comments got none."""
+
+    decided: dict[int, ReviewView] = field(default_factory=dict)
+    refused: dict[int, Problem] = field(default_factory=dict)
+
+
+def newest(
+    session: Session, house: House, *, limit: int, waiting: bool = False
+) -> list[IncidentItem]:
+    """Return the incidents, the newest reports first; `waiting`: only with open comments."""
+    query = _counted().having(
+        func.count(IncidentMember.account.distinct()) >= house.settings.incident_accounts
+    )
+    if waiting:
+        query = query.having(func.sum(case((Comment.status == "open", 1), else_=0)) > 0)
+    order = (Incident.last_seen_at.desc(), Incident.id.desc())
+    rows = session.execute(query.order_by(*order).limit(limit)).all()
+    return [_item(session, row, _SAMPLE) for row in rows]
+
+
+def get(session: Session, incident_id: int) -> IncidentItem:
+    """Return the incident with its newest comments; raise the problem `incident-not-found`."""
+    row = None
+    if 0 < incident_id <= LARGEST_ID:
+        row = session.execute(_counted().where(Incident.id == incident_id)).one_or_none()
+    if row is None:
+        raise Problem("incident-not-found", "there is no incident of this id")
+    return _item(session, row, _SHOWN)
+
+
+def open_members(session: Session, incident_id: int) -> Sequence[int]:
+    """Return the comments of the incident that wait for a decision, the oldest first."""
+    return session.scalars(
+        select(Comment.id)
+        .join(IncidentMember, IncidentMember.comment_id == Comment.id)
+        .where(IncidentMember.incident_id == incident_id, Comment.status == "open")
+        .order_by(Comment.id)
+    ).all()
+
+
+def review_all(
+    house: House, incident_id: int, moderator: str, given: ReviewInput, now: datetime
+) -> Answered:
+    """Decide on every open comment of the incident, each for itself and each recorded.
+
+    A comment that cannot be decided like this (held, reply in another language) stays as
+    it is. Raise what would be wrong for all, and `incident-not-found`.
+    """
+    with house.sessions.reading() as session:
+        get(session, incident_id)
+        waiting = open_members(session, incident_id)
+    answered = Answered()
+    for comment_id in waiting:
+        try:
+            with house.sessions.writing() as session:
+                decided = review(session, house, comment_id, moderator, given, now)
+        except Problem as problem:
+            if problem.code not in _OF_ONE:
+                raise
+            answered.refused[comment_id] = problem
+        else:
+            answered.decided[comment_id] = decided
+            house.metrics.reviews.labels(decided.decision).inc()
+    return answered
+
+
+def _counted() -> Any:
+    """Return the query for incidents with their figures."""
+    return (
+        select(
+            Incident,
+            func.count().label("comments"),
+            func.count(IncidentMember.account.distinct()).label("accounts"),
+            func.sum(case((Comment.status == "open", 1), else_=0)).label("waiting"),
+        )
+        .join(IncidentMember, IncidentMember.incident_id == Incident.id)
+        .join(Comment, Comment.id == IncidentMember.comment_id)
+        .group_by(Incident.id)
+    )
+
+
+def _item(session: Session, row: Any, shown: int) -> IncidentItem:
+    incident = row.Incident
+    of_it = IncidentMember.incident_id == incident.id
+    platforms = session.execute(
+        select(Comment.platform, func.count())
+        .join(IncidentMember, IncidentMember.comment_id == Comment.id)
+        .where(of_it)
+        .group_by(Comment.platform)
+        .order_by(func.count().desc(), Comment.platform)
+    ).all()
+    comments = session.scalars(
+        select(Comment)
+        .join(IncidentMember, IncidentMember.comment_id == Comment.id)
+        .where(of_it)
+        .order_by(Comment.id.desc())
+        .limit(shown)
+    )
+    return IncidentItem(
+        id=incident.id,
+        topic=incident.topic,
+        place=incident.place,
+        comments=row.comments,
+        accounts=row.accounts,
+        waiting=row.waiting,
+        platforms=dict(platforms),
+        first_seen=incident.first_seen_at,
+        last_seen=incident.last_seen_at,
+        current=incident.open,
+        sample=[
+            Member(one.id, one.platform, one.author, one.received_at, one.status, one.text)
+            for one in comments
+        ],
+    )

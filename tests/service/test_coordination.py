@@ -1,0 +1,161 @@
+"""The same text from several accounts: noticed, shown, kept, not held against honest people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import func, select
+
+from service.app import create_app
+from service.house import House
+from service.live_model import LiveModel
+from service.settings import Settings
+from service.store.group_tables import TextGroup, TextKey, TextMember
+from service.store.tables import Opinion
+
+RUMOUR = "Көрші ауылда түнде бөтен адамдар көше аралап жүр екен, барлығына таратыңыздар"
+VARIANTS = (
+    RUMOUR,
+    "Корши ауылда тунде ботен адамдар коше аралап жур екен, барлыгына таратыңыздар!!!",
+    "Назар аударыңыздар! " + RUMOUR,
+)
+Send = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def send(api: TestClient) -> Send:
+    """Return a function that stores a comment and returns the answer."""
+    sent: list[int] = []
+
+    def send_comment(text: str, author: str | None, **fields: Any) -> dict[str, Any]:
+        sent.append(1)
+        body = {"text": text, "author": author, "external_id": str(len(sent)), **fields}
+        answer = api.post("/v1/comments", json={"platform": "instagram", **body})
+        assert answer.status_code == 201, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    return send_comment
+
+
+def look(api: TestClient, number: int) -> dict[str, Any]:
+    found: dict[str, Any] = api.get(f"/v1/comments/{number}").json()
+    return found
+
+
+def kinds(answer: dict[str, Any]) -> list[str]:
+    return [reason["kind"] for reason in answer["analysis"]["misinformation"]["reasons"]]
+
+
+def test_the_third_account_gives_all_of_them_the_reason(api: TestClient, send: Send) -> None:
+    first, second = (send(text, name) for text, name in zip(VARIANTS, "ab", strict=False))
+    assert kinds(first) == kinds(second) == []
+    third = send(VARIANTS[2], "c", platform="telegram")
+    assert kinds(third) == ["coordinated"]
+    assert third["analysis"]["misinformation"]["flag"] == "possible"
+    assert third["analysis"]["needs_answer"]
+    seen = look(api, first["id"])
+    assert kinds(seen) == ["coordinated"]
+    assert "3 accounts" in seen["analysis"]["misinformation"]["reasons"][0]["detail"]
+    group = seen["group"]
+    assert (group["comments"], group["accounts"], group["coordinated"]) == (3, 3, True)
+    assert [one["id"] for one in group["members"]] == [third["id"], second["id"]]
+    queued = api.get("/v1/queue", params={"flag": "possible"}).json()["items"]
+    assert {one["id"] for one in queued} == {first["id"], second["id"], third["id"]}
+
+
+def test_the_model_is_not_overwritten(house: House, send: Send) -> None:
+    ids = [send(RUMOUR, name)["id"] for name in "abcd"]
+    with house.sessions.reading() as session:
+        first = session.scalars(
+            select(Opinion).where(Opinion.comment_id == ids[0]).order_by(Opinion.id)
+        ).all()
+    assert [one.analysis["misinformation"]["flag"] for one in first] == ["none", "possible"]
+
+
+def test_one_account_many_times_is_no_group_of_accounts(api: TestClient, send: Send) -> None:
+    answers = [send(RUMOUR, name) for name in ("a", "@A", "a ", None, None)]
+    assert not any(kinds(one) for one in answers)
+    assert look(api, 1)["group"]["accounts"] == 1
+    assert not look(api, 1)["group"]["coordinated"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["рахмет", "жарық жоқ", "су жоқ бізде", "+++", "👍", "нет света", "рахмет таратыңыздар"],
+)
+def test_ordinary_short_texts_never_form_a_group(api: TestClient, send: Send, text: str) -> None:
+    answers = [send(text, str(number)) for number in range(6)]
+    assert not any(kinds(one) for one in answers)
+    assert all(look(api, one["id"])["group"] is None for one in answers)
+
+
+@pytest.mark.parametrize("asks", ["", ", қашан береді"])
+def test_honest_reports_that_are_copied_stay_plain(api: TestClient, send: Send, asks: str) -> None:
+    text = f"Абай көшесінде үшінші күн жылу жоқ, балалар тоңып отыр, көмектесіңіздер{asks}"
+    answers = [send(text, str(number)) for number in range(5)]
+    assert not any(kinds(one) for one in answers)
+    seen = look(api, 1)
+    assert seen["analysis"]["misinformation"]["flag"] == "none"
+    assert seen["group"]["accounts"] == 5
+
+
+def test_what_is_flagged_otherwise_keeps_its_flag(send: Send) -> None:
+    answers = [send(f"қауесет: {RUMOUR}", name) for name in "abc"]
+    assert answers[-1]["analysis"]["misinformation"]["flag"] == "likely"
+    assert kinds(answers[-1]) == ["coordinated"]
+
+
+def test_days_apart_is_no_campaign(clock: Any, send: Send) -> None:
+    for name in "abcd":
+        assert kinds(send(RUMOUR, name)) == []
+        clock.forward(hours=13)
+
+
+def test_it_is_the_moment_of_writing_that_counts(clock: Any, send: Send) -> None:
+    for day, name in enumerate("abc", start=10):
+        answer = send(RUMOUR, name, posted_at=f"2026-11-{day}T09:00:00+05:00")
+        assert kinds(answer) == []
+
+
+def test_a_batch_of_copies(api: TestClient) -> None:
+    items = [
+        {"text": RUMOUR, "author": str(number), "external_id": str(number)} for number in range(40)
+    ]
+    results = api.post("/v1/comments/batch", json={"items": items}).json()["results"]
+    assert all(kinds(one) == ["coordinated"] for one in results)
+    again = api.post("/v1/comments/batch", json={"items": items}).json()["results"]
+    assert all(kinds(one) == ["coordinated"] for one in again)
+    assert look(api, 1)["group"]["comments"] == 40
+
+
+def test_a_restart_forgets_nothing(
+    settings: Settings, live_model: LiveModel, api: TestClient, send: Send
+) -> None:
+    send(RUMOUR, "a")
+    send(RUMOUR, "b")
+    restarted = create_app(settings, live_model=live_model)
+    with TestClient(restarted, headers=dict(api.headers)) as client:
+        body = {"text": RUMOUR, "author": "c", "platform": "instagram", "external_id": "later"}
+        assert kinds(client.post("/v1/comments", json=body).json()) == ["coordinated"]
+
+
+def test_the_store_stays_small(house: House, clock: Any, send: Send) -> None:
+    for number in range(3):
+        send(f"{RUMOUR} {number}", str(number))
+    send("Бүгін алаңда мереке болды, барлығымыз бірге тамашаладық, балалар қуанды", "x")
+    clock.forward(hours=49)
+    send("Ертең саябақта сенбілік болады, келіңіздер, құрал-сайман сол жерде беріледі", "y")
+    with house.sessions.reading() as session:
+        groups = session.scalars(select(TextGroup).order_by(TextGroup.id)).all()
+        keyed = set(session.scalars(select(TextKey.group_id)))
+        members = session.scalar(select(func.count()).select_from(TextMember))
+    assert [(group.open, group.coordinated_at is None) for group in groups] == [
+        (False, False),
+        (True, True),
+    ]
+    assert keyed == {groups[1].id}
+    assert members == 4
