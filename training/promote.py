@@ -76,7 +76,9 @@ def objections(candidate: Path, store: ModelStore, data: Sequence[Path]) -> list
     try:
         against = Classifier.load(store.path(live))
     except ArtifactError as error:
-        return [f"not compared, the live version {live} cannot be loaded: {error}"]
+        # The history travels with the weights: it must not name folders of this machine.
+        why = str(error).replace(str(store.root), "the store")
+        return [f"not compared, the live version {live} cannot be loaded: {why}"]
     if _same(load_manifest(candidate), against.manifest):
         return []
     rows = [row for row in corpus.load(data) if row.split == "test"]

@@ -159,6 +159,8 @@ def test_a_live_model_that_cannot_be_loaded_has_to_be_overridden(
     status, _, errors = qulaq_train("promote", bad, "--data", toy_file)
     assert status == 1
     assert "not compared, the live version good cannot be loaded" in errors
+    objection = next(line for line in errors.splitlines() if "not compared" in line)
+    assert str(live.root) not in objection  # the history travels with the weights
     assert qulaq_train("promote", bad, "--force", "--reason", "it is broken")[0] == 0
     assert live.history()[-1].overridden[0].startswith("not compared, the live version good")
 
