@@ -1,8 +1,8 @@
 """Open labelled texts that may teach shipped weights, read where they lie; none of it is kept.
 
-Each set teaches only the heads it has labels for. The comments of a Russian city's page
-carry labels of our own, found by the SHA-256 of the text (`open_labels/spb_vk.jsonl`);
-three in ten of them are never learned from, to measure on real comments. Sets, licences:
+Each set teaches only the heads it has labels for. The comments of a Russian city's page and
+Kazakh reviews of places carry labels of our own, found by the SHA-256 of the text
+(`open_labels`); three in ten of them are never learned from, to measure on. Sets, licences:
 KazSAnDRA (CC BY 4.0), CEDR (Apache-2.0), KZgovData and SOIKA (MIT).
 """
 
@@ -18,7 +18,12 @@ from typing import Final
 from training.corpus import Row
 from training.examples import Example
 
-OPEN_LABELS: Final = Path(__file__).with_name("open_labels") / "spb_vk.jsonl"
+_OPEN_LABELS: Final = Path(__file__).with_name("open_labels")
+_LABELLED: Final = {
+    "spb_vk": "civic_ru/spb_vk.csv",  # comments under the posts of a Russian city's district
+    "kazsandra_map": "kazsandra/train_rus.csv",  # Kazakh reviews of places on a map
+}
+"""Files of real texts that have labels of ours in `open_labels`, under the open data."""
 _HELD_OUT: Final = 0.3
 _CATEGORIES: Final = {
     "дороги": "roads",
@@ -52,49 +57,45 @@ def open_examples(folder: Path) -> dict[str, list[Example]]:
             if row["label"] in _CATEGORIES
         ],
         "comments": [
-            Example(row.text, _without_missing_context(row.labels), 1.0)
+            Example(row.text, row.labels, 1.0)
             for row in real_comments(folder)
             if row.split == "train"
         ],
     }
 
 
-def _without_missing_context(labels: dict[str, str]) -> dict[str, str]:
-    """Return the labels without the topic `other`.
-
-    The posts above are not known: of a bare address only they would tell the topic.
-    """
-    return {head: code for head, code in labels.items() if (head, code) != ("topic", "other")}
-
-
 def real_comments(folder: Path) -> list[Row]:
-    """Return the comments of a city's page with our labels, split `train` or `test`.
+    """Return the real texts that carry our labels, split `train` or `test`; annotator: their set.
 
-    Raise `ValueError` when labels are left without a comment: the file is another.
+    Raise `ValueError` when labels are left without a text: the file is another.
     """
+    return [row for name, path in _LABELLED.items() for row in _labelled(folder / path, name)]
+
+
+def _labelled(path: Path, name: str) -> list[Row]:
     labels = {}
-    for line in OPEN_LABELS.read_text(encoding="utf-8").splitlines():
+    for line in (_OPEN_LABELS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
         raw = json.loads(line)
         labels[raw.pop("sha256")] = raw
     rows = []
-    for number, comment in enumerate(_table(folder / "civic_ru" / "spb_vk.csv"), start=1):
+    for number, comment in enumerate(_table(path), start=1):
         digest = hashlib.sha256(comment["text"].encode()).hexdigest()
         if known := labels.pop(digest[:16], None):
             held_out = int(digest[16:24], 16) < _HELD_OUT * 2**32
             rows.append(
                 Row(
-                    id=f"spb-vk-{number}",
+                    id=f"{name}-{number}",
                     text=comment["text"],
                     labels=known,
                     parent_text=None,
                     source="open",
-                    annotator="spb-vk",
+                    annotator=name,
                     split="test" if held_out else "train",
-                    where=f"spb_vk.csv:{number}",
+                    where=f"{path.name}:{number}",
                 )
             )
     if labels:
-        raise ValueError(f"{len(labels)} labels of {OPEN_LABELS.name} have no comment in {folder}")
+        raise ValueError(f"{len(labels)} labels of {name}.jsonl have no text in {path}")
     return rows
 
 

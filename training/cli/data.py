@@ -101,8 +101,10 @@ def transfer_command(
     typer.echo(f"topic of {len(real.appeals[0]):,} Russian appeals: accuracy {topic:.3f}")
     typer.echo(f"polarity of {len(real.reviews[0]):,} Kazakh reviews: macro-F1 {polarity:.3f}")
     held_out = [row for row in real_comments(open_data) if row.split == "test"]
-    typer.echo(f"\n{len(held_out):,} comments of a Russian city's page, never learned from:")
-    typer.echo(as_markdown(evaluate(classifier, held_out)))
+    for name in sorted({row.annotator for row in held_out}):
+        rows = [row for row in held_out if row.annotator == name]
+        typer.echo(f"\n{len(rows):,} texts of {rows[0].where.split(':')[0]}, never learned from:")
+        typer.echo(as_markdown(evaluate(classifier, rows)))
 
 
 @app.command("datasheet")

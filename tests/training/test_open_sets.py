@@ -1,0 +1,89 @@
+"""Open labelled sets: which heads each teaches, and the texts that carry labels of ours."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from training import open_sets
+from training.open_sets import open_examples, real_comments
+
+OTHERWISE = {"language": "ru", "urgency": "normal", "sentiment": "neutral", "intent": "problem"}
+COMMENTS = [f"яма на улице номер {number}" for number in range(40)]
+REVIEWS = ["қала паркі керемет", "тамағы дәмсіз"]
+
+
+def _table(path: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+
+
+def _label(path: Path, texts: Sequence[str], topic: str) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        for text in texts:
+            digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+            file.write(json.dumps({"sha256": digest, "topic": topic, **OTHERWISE}) + "\n")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of open data in small, and labels for it."""
+    _table(tmp_path / "civic_ru" / "spb_vk.csv", ["text"], [[text] for text in COMMENTS])
+    _table(
+        tmp_path / "kazsandra" / "train_rus.csv",
+        ["text", "label"],
+        [[REVIEWS[0], "1"], [REVIEWS[1], "0"]],
+    )
+    _table(
+        tmp_path / "cedr" / "train.csv",
+        ["text", "labels"],
+        [["ура", "[0]"], ["надо же", "[2]"], ["стол", "[]"], ["страшно", "[3 1]"]],
+    )
+    for name in ("kzgov_kk_category.csv", "kzgov_ru_category.csv"):
+        rows = [["на дороге яма", "дороги"], ["разное", "прочее"]]
+        _table(tmp_path / "labelled" / name, ["text", "label"], rows)
+    labels = tmp_path / "labels"
+    labels.mkdir()
+    _label(labels / "spb_vk.jsonl", COMMENTS, "roads")
+    _label(labels / "kazsandra_map.jsonl", REVIEWS[:1], "amenities")
+    monkeypatch.setattr(open_sets, "_OPEN_LABELS", labels)
+    return tmp_path
+
+
+def test_each_set_teaches_only_what_it_knows(folder: Path) -> None:
+    found = open_examples(folder)
+    assert [dict(one.labels) for one in found["reviews"]] == [
+        {"sentiment": "positive"},
+        {"sentiment": "negative"},
+    ]
+    assert set(found["reviews"][0].among["sentiment"]) == {"positive", "negative"}
+    emotions = [one.labels["sentiment"] for one in found["emotions"]]
+    assert emotions == ["positive", "neutral", "negative"]  # surprise says nothing
+    assert [dict(one.labels) for one in found["appeals"]] == [{"topic": "roads"}] * 2
+
+
+def test_what_is_held_out_is_not_taught(folder: Path) -> None:
+    taught = {one.text for one in open_examples(folder)["comments"]}
+    held_out = {row.text for row in real_comments(folder) if row.split == "test"}
+    assert held_out
+    assert not taught & held_out
+    assert taught | held_out == {*COMMENTS, REVIEWS[0]}
+
+
+def test_a_text_keeps_its_side_and_its_set_whatever_stands_around_it(folder: Path) -> None:
+    before = {row.text: (row.split, row.annotator) for row in real_comments(folder)}
+    _table(folder / "civic_ru" / "spb_vk.csv", ["text"], [["нов"], *([one] for one in COMMENTS)])
+    assert {row.text: (row.split, row.annotator) for row in real_comments(folder)} == before
+    assert before[REVIEWS[0]][1] == "kazsandra_map"
+
+
+def test_labels_without_their_text_are_an_error(folder: Path) -> None:
+    _table(folder / "civic_ru" / "spb_vk.csv", ["text"], [[text] for text in COMMENTS[1:]])
+    with pytest.raises(ValueError, match=r"1 labels of spb_vk\.jsonl have no text in .*spb_vk"):
+        real_comments(folder)
