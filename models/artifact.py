@@ -55,6 +55,8 @@ class Manifest:
     decisions: dict[str, float]
     """Other numbers to decide by: those of `thresholds.toml` in force at training."""
     metrics: dict[str, Any] = field(default_factory=dict)
+    claims: dict[str, Any] = field(default_factory=dict)
+    """What `training.claims_evaluation` measured with this model, empty where nothing."""
     data: dict[str, Any] = field(default_factory=dict)
     recipe: dict[str, Any] = field(default_factory=dict)
     labels: dict[str, list[str]] = field(

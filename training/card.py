@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from models.artifact import MANIFEST, Manifest, load_manifest
 from models.model_store import CARD
+from training.claims_evaluation import as_table
 from training.evaluate import as_markdown
 
 _CARD = """\
@@ -77,7 +78,9 @@ def model_card(manifest: Manifest) -> str:
         fingerprint=manifest.data["fingerprint"],
         encoder=_ENCODER if "blended" in manifest.calibration else "",
         open_sets=_open_sets(manifest),
-        measured="\n\n".join(_section(split, of) for split, of in manifest.metrics.items()),
+        measured="\n\n".join(
+            [*(_section(split, of) for split, of in manifest.metrics.items()), *_claims(manifest)]
+        ),
     )
 
 
@@ -100,6 +103,13 @@ def _section(split: str, metrics: dict[str, Any]) -> str:
     command = f"qulaq-train evaluate --split {name}{tier_option}"
     head = f"### {split}, {metrics['rows']:,} rows (`{command}`)"
     return f"{head}\n\n{as_markdown(metrics)}"
+
+
+def _claims(manifest: Manifest) -> list[str]:
+    """Return the figures on misinformation, by a set that nothing was tuned on, if measured."""
+    if not manifest.claims:
+        return []
+    return [f"### claims in comments (`qulaq-train claims-evaluate`)\n\n{as_table(manifest.claims)}"]
 
 
 def write_card(folder: Path) -> Path:

@@ -20,11 +20,14 @@ from models.claims.reading import read
 from models.classifier import Classifier
 from models.labels import LANGUAGES
 from models.text import TextError, check_text
+from training.corpus import ANNOTATED
 
 KINDS: Final = (
     *("paraphrase", "cross", "look-alike", "criticism"),
     *("question", "denial", "joke", "report"),
 )
+CLAIMS: Final = ANNOTATED / "claims" / "test_claims.jsonl"
+COMMENTS: Final = ANNOTATED / "claims" / "test_comments.jsonl"
 _SAME: Final = frozenset({"paraphrase", "cross"})
 _SPOKEN: Final = {"kk-Cyrl": "kk", "kk-Latn": "kk", "ru": "ru"}
 """Written forms whose claims are also looked for in the other language alone."""
@@ -39,6 +42,14 @@ class Commented:
     spreads: bool
     kind: str
     language: str
+
+
+def load_set(
+    claims: Path = CLAIMS, comments: Path = COMMENTS
+) -> tuple[list[Claim], list[Commented]]:
+    """Read claims and comments about them; raise `ValueError` naming the line that is faulty."""
+    known = load_claims(claims)
+    return known, load_comments(comments, (claim.claim_id for claim in known))
 
 
 def load_claims(path: Path) -> list[Claim]:

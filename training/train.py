@@ -10,12 +10,15 @@ from typing import Any
 
 from models.artifact import ENCODER, TOKENIZER, Manifest, Tiers, save_artifact
 from models.calibrate import Calibration, Thresholds, load_thresholds, uniform
+from models.claims.claim import Claim
 from models.classifier import Classifier
 from models.encoder_tier import EncoderTier
 from models.fast import pack, unpack
 from models.labels import HEADS
 from models.taxonomy import load_taxonomy
+from training import claims_evaluation
 from training.calibration import calibrate
+from training.claims_evaluation import Commented
 from training.corpus import Row, fingerprint
 from training.evaluate import evaluate
 from training.examples import Example
@@ -39,6 +42,8 @@ class Material:
     """Examples of open labelled sets, by the name the recipe weighs them with."""
     encoder: Learn | None = None
     """Without it, there is the fast tier alone."""
+    claims: tuple[Sequence[Claim], Sequence[Commented]] | None = None
+    """Claims, and comments about them, to measure flags on."""
 
     def split(self, name: str) -> list[Row]:
         """Return the rows of one split."""
@@ -81,6 +86,9 @@ def train(
     manifest = replace(
         manifest,
         metrics=_measured(manifest, tiers, material),
+        claims=claims_evaluation.evaluate(*material.claims, Classifier.of(manifest, tiers))
+        if material.claims
+        else {},
         data=_described(material),
         recipe={**recipe.raw, "thresholds_dated": thresholds.dated.isoformat()},
     )

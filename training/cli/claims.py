@@ -37,8 +37,12 @@ def claims_fit_command(
 
 @app.command("claims-evaluate")
 def claims_evaluate_command(
-    claims: Annotated[Path, typer.Argument(help="A claims file, JSONL.")],
-    comments: Annotated[Path, typer.Argument(help="Comments about them, JSONL.")],
+    claims: Annotated[
+        Path, typer.Argument(help="A claims file, JSONL.")
+    ] = claims_evaluation.CLAIMS,
+    comments: Annotated[
+        Path, typer.Argument(help="Comments about them, JSONL.")
+    ] = claims_evaluation.COMMENTS,
     model: Artifact = None,
     models: Models = SHIPPED,
     out: Annotated[Path | None, typer.Option(help="Where to write the figures, JSON.")] = None,
@@ -46,9 +50,9 @@ def claims_evaluate_command(
     """Measure which claims comments find, and which comments are flagged."""
     store = ModelStore(models)
     classifier = Classifier.load(model or store.path(store.active()))
-    known = claims_evaluation.load_claims(claims)
-    rows = claims_evaluation.load_comments(comments, (claim.claim_id for claim in known))
-    found = claims_evaluation.evaluate(known, rows, classifier)
+    found = claims_evaluation.evaluate(
+        *claims_evaluation.load_set(claims, comments), classifier
+    )
     found["model"] = classifier.version
     typer.echo(claims_evaluation.as_table(found))
     if out:

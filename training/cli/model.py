@@ -19,6 +19,7 @@ from models.classifier import Classifier
 from models.model_store import SHIPPED, ModelStore
 from training import corpus, run_folder
 from training.card import write_card
+from training.claims_evaluation import load_set
 from training.cli.application import app
 from training.cli.bars import Step, bars
 from training.cli.options import Artifact, Data, Extra, Models, Split, check_split
@@ -59,7 +60,7 @@ def train_command(  # noqa: PLR0917  typer's options are no positions
     sets = open_examples(open_data) if open_data else None
     with bars() as (learned, step):
         learn = None if encoder == "none" else _encoder_from(encoder, chosen, step)
-        material = Material(rows, sets, learn)
+        material = Material(rows, sets, learn, load_set())
         if int(os.environ.get("RANK", "0")) and learn:  # the first process writes the artifact
             learn(material.split("train"), weighted(sets or {}, chosen.open_sets["encoder"]))
             return
