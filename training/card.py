@@ -109,7 +109,9 @@ def _claims(manifest: Manifest) -> list[str]:
     """Return the figures on misinformation, by a set that nothing was tuned on, if measured."""
     if not manifest.claims:
         return []
-    return [f"### claims in comments (`qulaq-train claims-evaluate`)\n\n{as_table(manifest.claims)}"]
+    return [
+        f"### claims in comments (`qulaq-train claims-evaluate`)\n\n{as_table(manifest.claims)}"
+    ]
 
 
 def write_card(folder: Path) -> Path:

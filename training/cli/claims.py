@@ -50,9 +50,7 @@ def claims_evaluate_command(
     """Measure which claims comments find, and which comments are flagged."""
     store = ModelStore(models)
     classifier = Classifier.load(model or store.path(store.active()))
-    found = claims_evaluation.evaluate(
-        *claims_evaluation.load_set(claims, comments), classifier
-    )
+    found = claims_evaluation.evaluate(*claims_evaluation.load_set(claims, comments), classifier)
     found["model"] = classifier.version
     typer.echo(claims_evaluation.as_table(found))
     if out:
