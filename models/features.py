@@ -61,14 +61,28 @@ class FeatureSpace:
         parts = self._characters(codes, rows)
         if self.words or self.pairs:
             parts += self._words(codes, rows)
-        columns = np.concatenate([hashed for hashed, _ in parts])
-        owners = np.concatenate([owner for _, owner in parts])
-        matrix = sparse.coo_array(
-            (np.ones(len(columns), dtype=np.float32), (owners, self._bucket(columns))),
-            shape=(len(padded), self.buckets),
-        ).tocsr()
-        matrix.sum_duplicates()
-        return matrix
+        return self._matrix(parts, len(padded))
+
+    def _matrix(
+        self, parts: Sequence[tuple[Codes, npt.NDArray[np.int32]]], rows: int
+    ) -> sparse.csr_array:
+        """Return how often each hash occurs in each row, columns sorted.
+
+        One sort of (row, column) in one number takes half the time of scipy's conversion.
+        """
+        bits = self.buckets.bit_length() - 1
+        keys = np.concatenate(
+            [(owners.astype(np.int64) << bits) | self._bucket(hashes) for hashes, owners in parts]
+        )
+        keys.sort()
+        first = np.flatnonzero(np.diff(keys, prepend=-1))
+        counts = np.diff(first, append=len(keys)).astype(np.float32)
+        keys = keys[first]
+        ends = np.searchsorted(keys, np.arange(rows + 1, dtype=np.int64) << bits)
+        columns = (keys & (self.buckets - 1)).astype(np.int32)
+        return sparse.csr_array(
+            (counts, columns, ends.astype(np.int32)), shape=(rows, self.buckets)
+        )
 
     def _bucket(self, hashes: Codes) -> npt.NDArray[np.int32]:
         """Fold 64-bit hashes into column numbers; the high bits are the best mixed ones."""

@@ -89,7 +89,6 @@ _URL = re.compile(
 _MENTION = re.compile(r"(?<!\w)@[\w.]+|\[id\d+\|[^\]]*\]")
 _STRETCH = re.compile(r"(.)\1{2,}", re.DOTALL)
 _MARK_PILE = re.compile("([\u0300-\u036f]{2})[\u0300-\u036f]+")
-_SPACE = re.compile(r"\s+")
 _DROPPED = re.compile(  # controls, soft hyphen, joiners, marks piled on letters, emoji variants
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff"
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\ufeff]+"
@@ -112,6 +111,7 @@ def normalise(text: str) -> str:
         text = _URL.sub(URL_MARK, text)
     if "@" in text or "|" in text:
         text = _MENTION.sub(MENTION_MARK, text)
-    text = _STRETCH.sub(r"\1\1", text)
-    text = _SPACE.sub(" ", text).strip()
+    if _STRETCH.search(text):  # a template to fill in costs more than looking for nothing
+        text = _STRETCH.sub(r"\1\1", text)
+    text = " ".join(text.split())
     return f"{text} {CAPITALS_MARK}" if shouting else text
