@@ -47,7 +47,7 @@ _SPELLED: Final = re.compile(
     re.IGNORECASE,
 )
 _DOTS: Final = ("[.]", "(.)", "точка", "нүкте", "dot")
-"""What an address is spelled out with: to look for one of these first is a hundred times as fast."""
+"""What an address is spelled out with; to look for these first spares most texts a slow search."""
 _HANDLE: Final = re.compile(r"(?<![\w@.])@([\w.]{3,40})")
 _PROFILE: Final = re.compile(r"(?:instagram|facebook|tiktok|vk|youtube|twitter|x)\.com|vk\.ru")
 
