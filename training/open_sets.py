@@ -1,9 +1,9 @@
 """Open labelled texts that may teach shipped weights, read where they lie; none of it is kept.
 
-Each set teaches only the heads it has labels for. The comments of a Russian city's page and
-Kazakh reviews of places carry labels of our own, found by the SHA-256 of the text
-(`open_labels`); three in ten of them are never learned from, to measure on. Sets, licences:
-KazSAnDRA (CC BY 4.0), CEDR (Apache-2.0), KZgovData and SOIKA (MIT).
+Each set teaches only the heads it has labels for. The comments of a Russian city's page,
+Kazakh reviews of places and English complaints carry labels of our own, found by the SHA-256
+of the text (`open_labels`); three in ten of them are never learned from, to measure on. Sets,
+licences: KazSAnDRA (CC BY 4.0), CEDR (Apache-2.0), KZgovData and SOIKA (MIT).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ _OPEN_LABELS: Final = Path(__file__).with_name("open_labels")
 _LABELLED: Final = {
     "spb_vk": "civic_ru/spb_vk.csv",  # comments under the posts of a Russian city's district
     "kazsandra_map": "kazsandra/train_rus.csv",  # Kazakh reviews of places on a map
+    "civic_issues": "open_text/en_civic_issues.txt",  # complaints and talk in an Indian city
 }
 """Files of real texts that have labels of ours in `open_labels`, under the open data."""
 _HELD_OUT: Final = 0.3
@@ -78,14 +79,14 @@ def _labelled(path: Path, name: str) -> list[Row]:
         raw = json.loads(line)
         labels[raw.pop("sha256")] = raw
     rows = []
-    for number, comment in enumerate(_table(path), start=1):
-        digest = hashlib.sha256(comment["text"].encode()).hexdigest()
+    for number, text in enumerate(_texts(path), start=1):
+        digest = hashlib.sha256(text.encode()).hexdigest()
         if known := labels.pop(digest[:16], None):
             held_out = int(digest[16:24], 16) < _HELD_OUT * 2**32
             rows.append(
                 Row(
                     id=f"{name}-{number}",
-                    text=comment["text"],
+                    text=text,
                     labels=known,
                     parent_text=None,
                     source="open",
@@ -116,6 +117,14 @@ def _emotions(path: Path) -> Iterator[Example]:
             yield Example(row["text"], {"sentiment": "neutral"}, 1.0)
         elif found[0] in _EMOTIONS:
             yield Example(row["text"], {"sentiment": _EMOTIONS[found[0]]}, 1.0)
+
+
+def _texts(path: Path) -> Iterator[str]:
+    """Yield the texts of a table's column `text`, or the lines of a plain file."""
+    if path.suffix == ".csv":
+        yield from (row["text"] for row in _table(path))
+    else:
+        yield from path.read_text(encoding="utf-8").splitlines()
 
 
 def _table(path: Path) -> Iterator[dict[str, str]]:
