@@ -73,11 +73,13 @@ def _copies(example: Example, recipe: Recipe, chance: random.Random) -> list[Exa
         if dropped != example.text:
             made.append(replace(example, text=dropped, weight=weight))
     if form == "kk-Cyrl":
-        labels = {**example.labels}
+        labels, habits = {**example.labels}, settings.latin_habits
         if "language" in labels:
             labels["language"] = "kk-Latn"
+        else:
+            habits = min(habits, 1)  # the lexicon's words are many, and each is short
         made += [
             Example(to_latin(example.text, HABITS[number]), labels, weight)
-            for number in chance.sample(range(len(HABITS)), settings.latin_habits)
+            for number in chance.sample(range(len(HABITS)), habits)
         ]
     return made
