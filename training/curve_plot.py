@@ -66,12 +66,12 @@ def _real(panel: Axes, points: Sequence[dict[str, Any]]) -> None:
         ("appeal_topic_accuracy", "topics of Russian appeals", _COLOURS["ru"]),
         ("review_polarity_f1", "polarity of Kazakh reviews", _COLOURS["kk-Cyrl"]),
     ):
-        for model, line in (("corpus_alone", "-"), ("with_lexicon", ":")):
+        for model, line in (("corpus_alone", "-"), ("with_lexicon", "D")):
             known = [(point["written"], point[model][name]) for point in points if model in point]
             if known:
                 sizes, scores = zip(*known, strict=True)
                 label = words if model == "corpus_alone" else None
                 panel.plot(sizes, scores, line, color=colour, linewidth=2, label=label)
     if panel.lines:
-        panel.plot([], [], ":", color="black", linewidth=2, label="the same with the lexicon")
+        panel.plot([], [], "D", color="black", label="the same with the lexicon")
         panel.legend(loc="lower right", fontsize=8, frameon=False)

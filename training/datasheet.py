@@ -147,7 +147,7 @@ def _curve(facts: Facts) -> str:
         alone, lexicon = point.get("corpus_alone", {}), point.get("with_lexicon", {})
         cells = [f"{point['dev'][head]['all']:.3f}" for head in HEADS]
         cells += [
-            f"{alone[name]:.3f} ({lexicon[name]:.3f})" if alone else "–"
+            f"{alone[name]:.3f}{f' ({lexicon[name]:.3f})' if lexicon else ''}" if alone else "–"
             for name in ("appeal_topic_accuracy", "review_polarity_f1")
         ]
         lines.append((f"{point['written']:,}", *cells))
