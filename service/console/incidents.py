@@ -24,7 +24,6 @@ from service.console.reply_cards import ReplyCard, cards
 from service.console.visitor import FormHere, Moderator, Sender, Visitor
 from service.errors import Problem
 from service.house import House
-from service.replies import Reply
 from service.review import ReviewInput, suggestions
 
 router: Final = APIRouter()
@@ -33,8 +32,7 @@ REFRESH_SECONDS: Final = 20
 """How often a page that is looked at counts anew; without scripts it loads anew instead."""
 _SHOWN: Final = 50
 _ASKED: Final = 10
-"""Of so many of the oldest open reports it is looked at which replies fit."""
-_OFFERED: Final = 3
+"""So many of the oldest open reports say what the usual one is."""
 
 
 @router.get("/incidents")
@@ -151,21 +149,18 @@ def _page(
 def _offered(
     session: Session, house: House, incident_id: int, draft: Draft, messages: Messages
 ) -> list[ReplyCard]:
-    """Return the replies that fit most of the open reports, in the moderator's language.
+    """Return the replies that fit the usual report of the incident, in the moderator's language.
 
     They speak to nobody here: each person gets theirs in their own language and by name.
     """
-    votes: Counter[str] = Counter()
-    best: dict[str, Reply] = {}
-    for comment_id in incidents.open_members(session, incident_id)[:_ASKED]:
-        comment = replace(comments.get(session, comment_id), author=None)
-        for reply in suggestions(session, house, comment, messages.language):
-            template_id = reply["template_id"]
-            votes[template_id] += 1
-            if template_id not in best or reply["score"] > best[template_id]["score"]:
-                best[template_id] = reply
-    ranked = sorted(best.values(), key=lambda one: (-votes[one["template_id"]], -one["score"]))
-    return cards(ranked[:_OFFERED], house.catalogue(session), draft, None, messages)
+    waiting = incidents.open_members(session, incident_id)[:_ASKED]
+    asked = [comments.get(session, comment_id) for comment_id in waiting]
+    reports = [one for one in asked if one.analysis["intent"]["label"] == "problem"] or asked
+    pressing = Counter(one.analysis["urgency"]["label"] for one in reports)
+    usual, _ = pressing.most_common(1)[0]
+    shown = next(one for one in reports if one.analysis["urgency"]["label"] == usual)
+    suggested = suggestions(session, house, replace(shown, author=None), messages.language)
+    return cards(suggested, house.catalogue(session), draft, None, messages)
 
 
 def _done(request: Request) -> dict[str, Any]:
