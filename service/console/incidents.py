@@ -24,6 +24,7 @@ from service.console.reply_cards import ReplyCard, cards
 from service.console.visitor import FormHere, Moderator, Sender, Visitor
 from service.errors import Problem
 from service.house import House
+from service.incidents import IncidentItem
 from service.review import ReviewInput, suggestions
 
 router: Final = APIRouter()
@@ -124,7 +125,7 @@ def _page(
         except Problem:
             raise Problem("not-found", "there is no such incident") from None
         if draft is not None and incident.waiting:
-            offered = _offered(session, house, incident_id, draft, messages)
+            offered = _offered(session, house, incident, draft, messages)
     chosen = choose_card(draft, offered) if draft is not None and offered else ""
     return render(
         request,
@@ -147,19 +148,21 @@ def _page(
 
 
 def _offered(
-    session: Session, house: House, incident_id: int, draft: Draft, messages: Messages
+    session: Session, house: House, incident: IncidentItem, draft: Draft, messages: Messages
 ) -> list[ReplyCard]:
     """Return the replies that fit the usual report of the incident, in the moderator's language.
 
     They speak to nobody here: each person gets theirs in their own language and by name.
     """
-    waiting = incidents.open_members(session, incident_id)[:_ASKED]
+    waiting = incidents.open_members(session, incident.id)[:_ASKED]
     asked = [comments.get(session, comment_id) for comment_id in waiting]
     reports = [one for one in asked if one.analysis["intent"]["label"] == "problem"] or asked
     pressing = Counter(one.analysis["urgency"]["label"] for one in reports)
     usual, _ = pressing.most_common(1)[0]
     shown = next(one for one in reports if one.analysis["urgency"]["label"] == usual)
-    suggested = suggestions(session, house, replace(shown, author=None), messages.language)
+    about = {**shown.analysis["topic"], "label": incident.topic, "abstained": False}
+    to_all = replace(shown, author=None, analysis={**shown.analysis, "topic": about})
+    suggested = suggestions(session, house, to_all, messages.language)
     return cards(suggested, house.catalogue(session), draft, None, messages)
 
 

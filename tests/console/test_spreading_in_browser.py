@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -136,21 +137,30 @@ def test_one_click_turns_a_cluster_into_a_claim_to_be_checked(
 
 
 @pytest.mark.parametrize("name", ["aigul", "bolat", "chris"])
-def test_a_phone_scrolls_only_down(
-    open_page: Any, address: str, incident: int, rumour: str, name: str
+@pytest.mark.usefixtures("rumour")
+def test_phone_and_tablet_scroll_only_down(
+    open_page: Any, address: str, incident: int, comments: Any, name: str
 ) -> None:
     page = open_page(name, width=375, color_scheme="dark")
-    for path in PAGES:
+    flagged = f"/comments/{comments['rumour']}"
+    for path, width in product((*PAGES, flagged), (375, 768, 1024)):
+        page.set_viewport_size({"width": width, "height": 800})
         page.goto(address + path.format(number=incident))
-        assert page.evaluate("document.documentElement.scrollWidth") == 375, path
+        assert page.evaluate("document.documentElement.scrollWidth") == width, path
         for button in page.locator("main .button:visible").all():
-            assert button.evaluate("one => one.scrollWidth <= one.clientWidth"), path
+            assert button.evaluate("one => one.scrollWidth <= one.clientWidth"), (
+                path,
+                width,
+                button.inner_text(),
+            )
+            box = button.bounding_box()
+            assert box["x"] >= 0, path
+            assert box["x"] + box["width"] <= width, path
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_words_can_be_read(
-    open_page: Any, address: str, incident: int, rumour: str, scheme: str
-) -> None:
+@pytest.mark.usefixtures("rumour")
+def test_words_can_be_read(open_page: Any, address: str, incident: int, scheme: str) -> None:
     page = open_page(color_scheme=scheme)
     for path in PAGES:
         page.goto(address + path.format(number=incident))
