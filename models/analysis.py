@@ -48,13 +48,27 @@ class UrgencyOpinion(Opinion):
 
 
 class Reason(TypedDict):
-    """Something a moderator can look at: why a comment is flagged."""
+    """Something a moderator can look at: why a comment is flagged.
+
+    `detail` says it in English; whoever shows it in another language has the parts it is made of.
+    """
 
     kind: str
     detail: str
     score: float
     claim_id: NotRequired[str]
     url: NotRequired[str]
+    stance: NotRequired[str]
+    """What the comment does with the claim: spreads, asks, denies or jokes."""
+    wording: NotRequired[str]
+    """The way of putting the claim that the comment comes nearest to."""
+    flag: NotRequired[str]
+    """What this claim alone flags the comment with, `none` for one that is only asked about."""
+    signs: NotRequired[list[str]]
+    """Codes of what makes a link or a demand suspicious."""
+    accounts: NotRequired[int]
+    hours: NotRequired[int]
+    """So many accounts wrote nearly the same within so many hours."""
 
 
 class Misinformation(TypedDict):

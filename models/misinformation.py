@@ -81,7 +81,7 @@ def judge(
 ) -> Misinformation:
     """Return flag and reasons of one text."""
     found = _claims(text, style, intent, matches)
-    calmed = any(not one.reason["detail"].startswith(SPREADS) for one in found)
+    calmed = any(one.reason["stance"] != SPREADS for one in found)
     if intent["label"] == "spam" or style >= _HARMLESS or has_link(text):
         found += _lures(text, style)
     if not calmed and style >= rumour_possible and _asserts(text, intent["label"]):
@@ -117,7 +117,9 @@ def _claims(text: str, style: float, intent: Opinion, matches: Sequence[Match]) 
         flag = _NONE
         if refuted and stance == SPREADS and match.score >= known_true:
             flag = _flag(text, intent, match, strength)
-        found.append(_Found(_reason(match, stance, because), flag))
+        if flag == _NONE and match.score < _MATCH["attach"]:
+            continue  # only worded like a rumour: about this claim there is nothing to show
+        found.append(_Found(_reason(match, stance, because, flag), flag))
     return found
 
 
@@ -166,13 +168,16 @@ def _flag(text: str, intent: Opinion, match: Match, strength: float) -> str:
     return _LIKELY if sure and comment.word_count >= _MATCH["likely_words"] else _POSSIBLE
 
 
-def _reason(match: Match, stance: str, because: str) -> Reason:
+def _reason(match: Match, stance: str, because: str, flag: str) -> Reason:
     shown = f" ({because})" if because else ""
     reason: Reason = {
         "kind": "claim_match",
         "detail": f"{stance}{shown}: {match.claim.verdict} claim «{match.wording}»",
         "score": match.score,
         "claim_id": match.claim.claim_id,
+        "stance": stance,
+        "wording": match.wording,
+        "flag": flag,
     }
     return {**reason, "url": match.claim.url} if match.claim.url else reason
 

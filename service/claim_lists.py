@@ -125,7 +125,7 @@ def record_matches(
     never in it is not.
     """
     found = [
-        (comment_id, reason["claim_id"], analysis["misinformation"]["flag"], reason["score"])
+        (comment_id, reason["claim_id"], reason["flag"], reason["score"])
         for comment_id, analysis in analysed
         for reason in analysis["misinformation"]["reasons"]
         if reason["kind"] == "claim_match"

@@ -63,7 +63,13 @@ def _reason(accounts: int, settings: Settings) -> Reason:
     """Return the reason; each doubling of the accounts halves the doubt."""
     detail = f"nearly the same text from {accounts} accounts within {settings.likeness_hours} h"
     doubt = settings.coordinated_accounts / (2 * accounts)
-    return {"kind": KIND, "detail": detail, "score": round(1 - doubt, 3)}
+    return {
+        "kind": KIND,
+        "detail": detail,
+        "score": round(1 - doubt, 3),
+        "accounts": accounts,
+        "hours": settings.likeness_hours,
+    }
 
 
 def _give_reason(

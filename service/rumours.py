@@ -105,7 +105,9 @@ def _claims(session: Session, now: datetime, window: timedelta) -> list[Rumour]:
 
 def _clusters(session: Session, house: House, now: datetime, window: timedelta) -> list[Rumour]:
     """Return the groups of flagged texts in which no claim was found when they came in."""
-    matched = exists().where(ClaimMatch.comment_id == TextMember.comment_id)
+    matched = exists().where(
+        ClaimMatch.comment_id == TextMember.comment_id, ClaimMatch.flag != "none"
+    )
     query = (
         select(*_figures(TextMember.group_id, TextMember.account, TextMember.seen_at, now, window))
         .join(TextGroup, TextGroup.id == TextMember.group_id)

@@ -63,12 +63,17 @@ class Address:
     """The account's name, "" for none."""
 
 
+SIGNS: Final = ("look-alike", "name", "nobody")
+
+
 @dataclass(frozen=True)
 class Disguise:
     """What an address dresses up as."""
 
     kind: str
     """`impersonation` or `scam_link`."""
+    sign: str
+    """Code of what gives it away, one of `SIGNS`."""
     detail: str
     score: float
 
@@ -119,36 +124,39 @@ def _of_handle(handle: str) -> Disguise | None:
     shape = re.sub(r"[._]", "", _looks(handle))
     if shape in ACCOUNTS:
         detail = f"the account {handle} is written to look like {shape}"
-        return Disguise("impersonation", detail, 0.9)
+        return Disguise("impersonation", "look-alike", detail, 0.9)
     brand = next((b for b in sorted(_BRANDS, key=len, reverse=True) if _carries(shape, b)), None)
     if brand is None or any(name in shape for name in _NOT_BRANDS):
         return None
     detail = f"the account {handle} carries the name {brand} and is not on the official list"
-    return Disguise("impersonation", detail, 0.6)
+    return Disguise("impersonation", "name", detail, 0.6)
 
 
 def _of_host(host: str) -> Disguise | None:
     decoded = _decoded(host)
     shape = _looks(decoded)
     if _under(shape, DOMAINS):
-        return Disguise("impersonation", f"{decoded} only looks like {shape}", 0.95)
+        return Disguise("impersonation", "look-alike", f"{decoded} only looks like {shape}", 0.95)
     inside = next((d for d in sorted(DOMAINS) if shape.startswith(f"{d}.")), None)
     if inside:
-        return Disguise("impersonation", f"{decoded} begins like {inside} and is not it", 0.95)
+        detail = f"{decoded} begins like {inside} and is not it"
+        return Disguise("impersonation", "look-alike", detail, 0.95)
     name, _, ending = shape.rpartition(".")
     parts = [part for part in re.split(r"[.\-_]", name) if part]
     cheap = ending in _CHEAP
     if brand := _brand(name, parts):
         score = 0.9 if cheap else 0.7
         detail = f"{decoded} carries the name {brand} and is not an official address"
-        return Disguise("impersonation", detail, score)
+        return Disguise("impersonation", "name", detail, score)
     if near := _slip(shape):
-        return Disguise("impersonation", f"{decoded} is one letter away from {near}", 0.8)
+        detail = f"{decoded} is one letter away from {near}"
+        return Disguise("impersonation", "look-alike", detail, 0.8)
     lured = any(part.startswith(_LURES) for part in parts)
     city = not _CITY.isdisjoint(parts) or any(part.startswith("astana") for part in parts)
     if lured and (city or cheap):
         score = 0.85 if city and cheap else 0.7 if cheap else 0.55
-        return Disguise("scam_link", f"{decoded} promises help or prizes and is nobody's", score)
+        detail = f"{decoded} promises help or prizes and is nobody's"
+        return Disguise("scam_link", "nobody", detail, score)
     return None
 
 

@@ -16,6 +16,7 @@ from models.claims.addresses import (
     disguise,
     is_official,
 )
+from models.claims.addresses import SIGNS as DISGUISES
 from models.claims.reading import read
 from models.claims.stance import Phrases
 
@@ -38,6 +39,10 @@ _SAID: Final = {
     "hurry": "presses for time",
     "lure_link": "hides where its link leads",
 }
+
+
+SIGNS: Final = (*_SAID, *DISGUISES)
+"""Every code that a reason's `signs` may hold."""
 
 
 def find_lures(text: str) -> list[Reason]:
@@ -78,6 +83,7 @@ def _reason(found: Disguise, address: Address) -> Reason:
         "detail": found.detail,
         "score": found.score,
         "url": address.text,
+        "signs": [found.sign],
     }
 
 
@@ -93,6 +99,7 @@ def _told(marked: str, linked: list[Address]) -> Reason | None:
         return None
     score = round(min(sum(_WEIGHTS[name] for name in names), 0.95), 4)
     kind = "impersonation" if "persona" in names else "scam_link"
-    detail = "; ".join(_SAID[name] for name in _SAID if name in names)
-    reason: Reason = {"kind": kind, "detail": detail, "score": score}
+    signs = [name for name in _SAID if name in names]
+    detail = "; ".join(_SAID[name] for name in signs)
+    reason: Reason = {"kind": kind, "detail": detail, "score": score, "signs": signs}
     return {**reason, "url": hidden[0].text} if hidden else reason

@@ -54,11 +54,26 @@ class UrgencyAnswer(OpinionAnswer):
 
 
 class ReasonAnswer(BaseModel):
-    """Something a moderator can look at: why a comment is flagged."""
+    """Something a moderator can look at: why a comment is flagged.
+
+    `detail` says it in English; the other fields are what it is made of, each where there is it.
+    """
 
     kind: str
     detail: str
     score: float
+    claim_id: str | None = None
+    url: str | None = None
+    stance: str | None = Field(
+        None, description="What the comment does with the claim: spreads, asks, denies, jokes."
+    )
+    wording: str | None = Field(None, description="The nearest way of putting the claim.")
+    flag: str | None = Field(None, description="What this claim alone flags the comment with.")
+    signs: list[str] | None = Field(
+        None, description="Codes of what makes a link or a demand suspicious."
+    )
+    accounts: int | None = Field(None, description="So many accounts wrote nearly the same …")
+    hours: int | None = Field(None, description="… within so many hours.")
 
 
 class MisinformationAnswer(Shape):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,7 +14,6 @@ from service.console.claims import worded
 from service.console.messages import Messages
 
 STANCES: Final = ("spreads", "asks", "denies", "jokes")
-_QUOTED: Final = re.compile(r"«(.*)»\s*\Z", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -62,14 +60,12 @@ def _card(
     answers = kept.claim.refutation
     order = (reply_language, messages.language, *CLAIM_LANGUAGES)
     spoken = next((code for code in order if code in answers), "")
-    detail = str(reason.get("detail", ""))
-    stance = detail.split(" ", 1)[0].rstrip(":")
-    quoted = _QUOTED.search(detail)
+    stance = reason.get("stance", "")
     return ClaimCard(
         kept,
         reason["score"],
         stance if stance in STANCES else "",
-        quoted[1] if quoted is not None else "",
+        reason.get("wording", ""),
         text,
         language,
         answers.get(spoken, ""),

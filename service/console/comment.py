@@ -114,7 +114,7 @@ def comment_page(
         known = claim_cards(session, comment.analysis, visitor.messages, language)
     limit = PLATFORM_LIMITS.get(comment.platform)
     shown = cards(suggested, catalogue, draft, limit, visitor.messages)
-    chosen = _chosen(draft, shown)
+    chosen = choose_card(draft, shown)
     return render(
         request,
         visitor,
@@ -133,7 +133,7 @@ def comment_page(
         limit=limit,
         reasons=REASONS,
         notice=notice,
-        faults=_faults(notice, shown, chosen),
+        faults=shown_faults(notice, shown, chosen),
     )
 
 
@@ -182,7 +182,7 @@ def marked(house: House, comment: CommentView) -> list[Piece]:
     )
 
 
-def _chosen(draft: Draft, shown: Sequence[ReplyCard]) -> str:
+def choose_card(draft: Draft, shown: Sequence[ReplyCard]) -> str:
     """Return which reply is chosen: the moderator's choice, else the best one."""
     offered = [card.key for card in shown]
     if draft.chosen in offered:
@@ -190,7 +190,9 @@ def _chosen(draft: Draft, shown: Sequence[ReplyCard]) -> str:
     return OWN_WORDS if draft.chosen is not None and draft.edited else offered[0]
 
 
-def _faults(notice: Notice | None, shown: Sequence[ReplyCard], chosen: str) -> list[ShownFault]:
+def shown_faults(
+    notice: Notice | None, shown: Sequence[ReplyCard], chosen: str
+) -> list[ShownFault]:
     """Return what is wrong with the chosen reply, with its slots as the page calls them."""
     slots = {slot.name: slot for card in shown if card.key == chosen for slot in card.slots}
     found: list[ShownFault] = []

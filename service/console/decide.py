@@ -65,7 +65,7 @@ def decide(
     except Problem as problem:
         if problem.code == "comment-not-found":
             raise
-        notice = _notice(problem)
+        notice = notice_of(problem)
         return comment_page(request, house, visitor, comment_id, draft, notice=notice)
     filters = read_filters(request.query_params)
     return see_other(next_path(house, visitor, filters, did=decision))
@@ -119,7 +119,7 @@ def _skip(request: Request, house: House, visitor: Visitor, comment_id: int) -> 
     return see_other(next_path(house, visitor, filters, skipped=comment_id, did="skip"))
 
 
-def _notice(problem: Problem) -> Notice:
+def notice_of(problem: Problem) -> Notice:
     """Return what the page says about why nothing was recorded."""
     if problem.code == "reply-refused":
         faults = [Fault(fault["code"], fault["detail"]) for fault in problem.extra["faults"]]

@@ -38,6 +38,8 @@ def _policy(sources: Mapping[str, str]) -> str:
 
 
 POLICY_HEADER: Final = "content-security-policy"
+LIVE_POLICY: Final = _policy(_SOURCES | {"connect-src": "'self'"})
+"""For pages that fetch themselves anew, to count while one looks."""
 INTERFACE_POLICY: Final = _policy(_SOURCES | {"connect-src": "'self'", "img-src": "'self' data:"})
 """For the one page that fetches something, and whose style sheet brings its icons along."""
 HEADERS: Final = {

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 
 from models.claims.claim import CLAIM_LANGUAGES
 from service.api.access import HouseHere
+from service.claim_registry import by_id
 from service.console.claims import may_edit
 from service.console.links import ROOT
 from service.console.messages import Messages
@@ -32,8 +33,10 @@ class Row:
     language: str
     """Of `text`, "" for words of a comment."""
     first: Moment
-    to_claim: str
-    """Where it is made a claim of."""
+    href: str
+    """The claim, or the form that makes a claim of a cluster; "" without the rights for it."""
+    to_check: bool
+    """Whether it waits for this visitor to make a claim of it."""
 
 
 @router.get("/rumours")
@@ -42,17 +45,21 @@ def list_rumours(request: Request, house: HouseHere, visitor: Moderator) -> Resp
     now, messages = house.now(), visitor.messages
     with house.sessions.reading() as session:
         found = gaining(session, house, now, limit=_SHOWN)
+        named = by_id(session, [one.claim_id for one in found if one.claim_id])
     rows = []
     for one in found:
         text, language = _worded(one, messages)
-        rows.append(Row(one, text, language, past(messages, one.first_seen, now), _claim_form(one)))
+        kept = named.get(one.claim_id or "")
+        to_check = kept is None and may_edit(visitor)
+        href = f"{ROOT}/claims/{kept.number}" if kept else ""
+        href = _claim_form(one) if to_check else href
+        rows.append(Row(one, text, language, past(messages, one.first_seen, now), href, to_check))
     return render(
         request,
         visitor,
         "rumours.html",
         rows=rows,
         hours=house.settings.likeness_hours,
-        may_edit=may_edit(visitor),
     )
 
 

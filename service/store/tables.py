@@ -240,7 +240,7 @@ class ClaimMatch(Table):
     claim_number: Mapped[int] = mapped_column(Id, ForeignKey("claims.id"))
     revision: Mapped[int] = mapped_column(Integer)
     flag: Mapped[str] = mapped_column(String(16))
-    """What the comment was flagged with, `none` where it only asks about the claim or denies it."""
+    """What this claim flags the comment with, `none` where it only asks about it or denies it."""
     score: Mapped[float] = mapped_column(Float)
     matched_at: Mapped[datetime] = mapped_column(Instant, index=True)
 

@@ -6,27 +6,17 @@ from collections.abc import Callable
 
 import pytest
 from plain_browser import Browser
+from spreading import REPORTS, label_all
 
 from service.house import House
 
-REPORTS = (
-    "Срочно, нет воды на улице Абая",
-    "на абая вторые сутки нет воды",
-    "Когда дадут воду на Абая?",
-)
+OWN = {"action": "approve", "reply": "own"}
 
 
 @pytest.fixture
 def reports(house: House, write: Callable[..., int], monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The ids of three reports of one outage."""
-    classifier = house.live_model.current()
-    analyse = classifier.analyse
-
-    def wet(*given: object, **named: object) -> list[dict[str, object]]:
-        found = analyse(*given, **named)
-        return [{**one, "topic": {**one["topic"], "label": "water"}} for one in found]
-
-    monkeypatch.setattr(classifier, "analyse", wet)
+    label_all(house, monkeypatch, topic="water")
     return [write(text, author=str(number)) for number, text in enumerate(REPORTS)]
 
 
@@ -51,7 +41,7 @@ def test_one_answer_for_all(
     opened.get("/console/incidents/1/answer")
     assert 'http-equiv="refresh"' not in opened.page
     text = "Здравствуйте! Сообщение передано специалистам, они проверяют."
-    opened.post("/console/incidents/1/answer", action="approve", reply="own", text=text)
+    opened.post("/console/incidents/1/answer", **OWN, **{"text.own": text})
     assert opened.status == 200
     assert "3 comments are decided." in opened.page
     assert "All answered" in opened.page
@@ -62,8 +52,9 @@ def test_one_answer_for_all(
 def test_an_empty_answer_is_refused(browser: Callable[..., Browser], reports: list[int]) -> None:
     opened = browser()
     opened.get("/console/incidents/1/answer")
-    opened.post("/console/incidents/1/answer", action="approve", reply="own", text=" ")
+    opened.post("/console/incidents/1/answer", **OWN, **{"text.own": " "})
     assert opened.status == 422
+    assert "The reply is empty." in opened.page
     assert "3 wait for an answer" in opened.page
 
 
@@ -72,6 +63,47 @@ def test_all_can_be_escalated(browser: Callable[..., Browser], reports: list[int
     opened.get("/console/incidents/1/answer")
     opened.post("/console/incidents/1/answer", action="escalate")
     assert "3 comments are decided." in opened.page
+
+
+def test_a_template_is_sent_with_its_slot_filled(
+    browser: Callable[..., Browser], reports: list[int]
+) -> None:
+    opened = browser()
+    opened.get("/console/incidents/1/answer")
+    filled = "fixed-please-check"
+    chosen = {"action": "approve", "reply": filled}
+    opened.post("/console/incidents/1/answer", **chosen)
+    assert opened.status == 422
+    assert "Not filled in yet: «<bdi>what was done</bdi>»" in opened.page
+    opened.post("/console/incidents/1/answer", **chosen, **{f"slot.{filled}.done": "насос"})
+    assert "3 comments are decided." in opened.page
+    opened.get(f"/console/comments/{reports[0]}")
+    assert "насос" in opened.page
+
+
+def test_all_can_be_rejected_for_a_reason(
+    browser: Callable[..., Browser], reports: list[int]
+) -> None:
+    opened = browser()
+    opened.get("/console/incidents/1/answer")
+    opened.post("/console/incidents/1/answer", action="reject", reason="")
+    assert opened.status == 422
+    assert "Please choose a reason" in opened.page
+    opened.post("/console/incidents/1/answer", action="reject", reason="answered")
+    assert "3 comments are decided." in opened.page
+    opened.get(f"/console/comments/{reports[0]}")
+    assert "Already answered elsewhere" in opened.page
+
+
+def test_enter_in_a_field_answers_nobody(
+    browser: Callable[..., Browser], reports: list[int]
+) -> None:
+    opened = browser()
+    opened.get("/console/incidents/1/answer")
+    opened.post("/console/incidents/1/answer", action="stay", **{"text.own": "Половина"})
+    assert opened.status == 200
+    assert "Половина" in opened.page
+    assert "3 wait for an answer" in opened.page
 
 
 def test_nothing_there(browser: Callable[..., Browser]) -> None:

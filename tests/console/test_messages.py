@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import pytest
 
 from models.claims.claim import VERDICTS
+from models.claims.links import SIGNS
 from models.dangers import load_rules
 from models.labels import FLAGS, HEADS, PLATFORMS, REPLY_LANGUAGES
 from service.console.claim_cards import STANCES
@@ -41,6 +42,7 @@ CODES: dict[str, Iterable[str]] = {
     "reason": REASONS,
     "rule": [rule.name for rule in load_rules().rules],
     "evidence": ("claim_match", "rumour_style", "impersonation", "scam_link", "coordinated"),
+    "sign": SIGNS,
     "why": (
         *("danger", "evidence", "topic", "intent", "urgency", "sentiment", "toxicity", "language"),
         *("platform", "flag", "personal-data", "general", "accepted-before"),

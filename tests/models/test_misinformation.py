@@ -26,6 +26,7 @@ CLAIM = Claim(
     "https://example.org/tap",
 )
 INDEX = ClaimIndex([CLAIM])
+CLAIMING: Opinion = {"label": "claim", "confidence": 0.9, "abstained": False}
 
 
 @pytest.mark.parametrize(
@@ -222,3 +223,19 @@ def test_any_text_is_judged(text: str, style: float) -> None:
     assert found["flag"] in {"none", "possible", "likely"}
     assert 0 <= found["confidence"] <= 1
     assert take_stance(text, RU).kind in {"spreads", "asks", "denies", "jokes"}
+
+
+def test_a_reason_says_what_it_is_made_of() -> None:
+    (judged,) = judge_all(["В воду добавили яд, разошлите всем!"], [0.9], [CLAIMING], INDEX, 0.99)
+    (reason,) = judged["reasons"]
+    assert reason["stance"] == "spreads"
+    assert reason["wording"] == RU
+    assert reason["flag"] == judged["flag"] != "none"
+    (asked,) = judge_all(["это правда, что в воду добавили яд?"], [0.1], [CLAIMING], INDEX, 0.99)
+    assert asked["reasons"][0]["flag"] == "none"
+
+
+def test_a_rumour_about_something_else_shows_no_claim() -> None:
+    text = "Сегодня ночью весь рынок закрывают навсегда, забирайте товар и передайте соседям"
+    (judged,) = judge_all([text], [0.9], [CLAIMING], INDEX, 0.5)
+    assert [reason["kind"] for reason in judged["reasons"]] == ["rumour_style"]

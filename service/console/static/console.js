@@ -10,24 +10,29 @@
   const fill = (text, values) =>
     text.replace(/\{([a-z][a-z0-9_]*)\}/g, (mark, name) => values[name] || mark);
 
+  function fillPreview(card, values) {
+    for (const slot of all("[data-slot]", card)) {
+      slot.textContent = values[slot.dataset.slot] || slot.dataset.label;
+      slot.classList.toggle("full", Boolean(values[slot.dataset.slot]));
+    }
+  }
+
   function livelyReply(card) {
     const field = one("[data-text]", card);
     const shown = one("[data-shown]", card);
     const inputs = all("[data-fills]", card);
     const values = () =>
       Object.fromEntries(inputs.map((input) => [input.dataset.fills, input.value.trim()]));
-    let automatic = field.value;
+    let automatic = field?.value;
 
     const refresh = () => {
       const now = values();
+      fillPreview(card, now);
+      if (!field) return;
       // What the moderator typed is theirs: the field follows the slots until it is touched.
       if (field.value === automatic && shown) {
         automatic = fill(shown.value, now);
         field.value = automatic;
-      }
-      for (const slot of all("[data-slot]", card)) {
-        slot.textContent = now[slot.dataset.slot] || slot.dataset.label;
-        slot.classList.toggle("full", Boolean(now[slot.dataset.slot]));
       }
       count(card, fill(field.value, now));
       const edited = one("[data-edited]", card);
@@ -36,13 +41,14 @@
     };
 
     for (const input of inputs) input.addEventListener("input", refresh);
-    field.addEventListener("input", refresh);
-    if (shown && field.value !== shown.value) automatic = null;
+    field?.addEventListener("input", refresh);
+    if (field && shown && field.value !== shown.value) automatic = null;
     refresh();
   }
 
   function count(card, text) {
     const counter = one("[data-counter]", card);
+    if (!counter) return;
     const limit = Number(counter.dataset.limit) || Infinity;
     const spaced = String(text.trim().length).replace(/\B(?=(\d{3})+$)/g, "\u00a0");
     one("[data-length]", counter).textContent = spaced;
@@ -56,7 +62,7 @@
 
   function emptySlot() {
     const card = chosenReply();
-    const text = card && one("[data-text]", card).value;
+    const text = card && (one("[data-text]", card) || one("[data-shown]", card)).value;
     return card && all("[data-fills]", card).find(
       (input) => !input.value.trim() && text.includes(`{${input.dataset.fills}}`));
   }
@@ -116,6 +122,23 @@
     });
   }
 
+  // Counts rise while one looks; what has the focus keeps it. Without scripts the page loads anew.
+  const live = one("[data-live]");
+
+  async function renew() {
+    const answer = document.hidden ? null : await fetch(location.href).catch(() => null);
+    if (answer?.ok && !answer.redirected) {
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = one("[data-live]", page);
+      if (!fresh) return; // a form has come up: it stands still
+      const at = live.contains(document.activeElement) && document.activeElement.getAttribute("href");
+      live.replaceChildren(...fresh.childNodes);
+      if (at) one(`a[href="${CSS.escape(at)}"]`, live)?.focus({ preventScroll: true });
+    }
+    setTimeout(renew, live.dataset.live * 1000);
+  }
+  if (live) setTimeout(renew, live.dataset.live * 1000);
+
   // A panel closes when one clicks beside it.
   document.addEventListener("click", (event) => {
     for (const panel of all(".account[open], .popup[open]")) {
@@ -168,6 +191,7 @@
     const more = one("details.edit", card);
     if (more) more.open = true;
     const field = one("[data-text]", card);
+    if (!field) return false;
     field.focus();
     field.setSelectionRange(field.value.length, field.value.length);
     return true;
