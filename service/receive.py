@@ -29,6 +29,7 @@ from service.house import House
 from service.incident_groups import Report, is_report, join_incidents
 from service.replies import Reply
 from service.store.tables import Comment, Opinion
+from service.store.turns import take_turn
 from service.text_groups import Written, account_of
 
 _CHUNK: Final = 500
@@ -170,6 +171,8 @@ def _notice(
     now: datetime,
 ) -> dict[Key, _Kept]:
     """Compare the new comments with what others wrote; return them with what that changed."""
+    if not new:
+        return new
     written = [
         Written(
             comment_id=kept.id,
@@ -179,6 +182,7 @@ def _notice(
         )
         for key, kept in new.items()
     ]
+    take_turn(session)
     changed = notice(session, house.settings, written, now)
     reports = [
         report
