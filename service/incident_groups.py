@@ -82,6 +82,12 @@ def join_incidents(
     _store(session, joined, now)
 
 
+def leave_incidents(session: Session, comment_ids: Sequence[int]) -> None:
+    """Take comments out of their incidents: they have turned out to be no reports."""
+    if comment_ids:
+        session.execute(delete(IncidentMember).where(IncidentMember.comment_id.in_(comment_ids)))
+
+
 def _said(report: Report) -> tuple[dict[str, str], tuple[str, ...]]:
     """Return the places a report names, else its parent post, and the keys it is found by."""
     named = places(report.text) or places(report.parent_text)

@@ -91,6 +91,8 @@ def receive(
     """
     if not items:
         return []
+    # Read before: the index may be ahead of it, then they are compared once too often.
+    claims_version = house.claims.seen
     analyses = analyse(
         house,
         [item.text for item in items],
@@ -101,7 +103,7 @@ def receive(
     first: dict[Key, tuple[Incoming, Analysis]] = {}
     for item, analysis in zip(items, analyses, strict=True):
         first.setdefault(item.key, (item, analysis))
-    new = _notice(session, house, _insert(session, first, now), first, now)
+    new = _notice(session, house, _insert(session, first, now, claims_version), first, now)
     known = _find(session, [key for key in first if key not in new])
     for platform, number in Counter(platform for platform, _ in new).items():
         house.metrics.comments.labels(platform).inc(number)
@@ -139,14 +141,17 @@ def _result(
 
 
 def _insert(
-    session: Session, items: Mapping[Key, tuple[Incoming, Analysis]], now: datetime
+    session: Session,
+    items: Mapping[Key, tuple[Incoming, Analysis]],
+    now: datetime,
+    claims_version: int,
 ) -> dict[Key, _Kept]:
     """Insert the comments whose key is free, with their opinions, and return those."""
     table = Comment.metadata.tables[Comment.__tablename__]
     dialect = session.get_bind().dialect.name
     statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
     # Sorted, so that two batches with the same keys wait for each other instead of deadlocking.
-    rows = [_row(*items[key], now) for key in sorted(items)]
+    rows = [{**_row(*items[key], now), "claims_version": claims_version} for key in sorted(items)]
     inserted = session.execute(
         statement.on_conflict_do_nothing(index_elements=["platform", "external_id"]).returning(
             table.c.id, table.c.platform, table.c.external_id
