@@ -26,11 +26,11 @@ from service.coordination import notice
 from service.deadlines import due_at
 from service.errors import FieldError, Problem
 from service.house import House
-from service.incident_groups import Report, is_report, join_incidents
+from service.incident_groups import Report, forget_incidents, is_report, join_incidents
 from service.replies import Reply
 from service.store.tables import Comment, Opinion
 from service.store.turns import take_turn
-from service.text_groups import Written, account_of
+from service.text_groups import Written, account_of, forget
 
 _CHUNK: Final = 500
 """Keys looked up at once; their bound values stay below the limits of both databases."""
@@ -194,6 +194,9 @@ def _notice(
         for key, kept in new.items()
         if (report := _report(kept.id, items[key][0], changed.get(kept.id, kept.analysis)))
     ]
+    forgotten = now - timedelta(days=house.settings.history_days)
+    forget(session, forgotten)
+    forget_incidents(session, forgotten)
     join_incidents(session, reports, now, timedelta(hours=house.settings.incident_hours))
     return {
         key: replace(kept, analysis=changed.get(kept.id, kept.analysis))

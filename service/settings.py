@@ -61,6 +61,9 @@ class Settings(BaseSettings):
     incident_accounts: int = Field(3, ge=2)
     """Fewest people whose reports make an incident."""
 
+    history_days: int = Field(365, ge=1, le=366 * 20)
+    """Coordinated groups, incidents and alerts are forgotten so long after the last comment."""
+
     webhook_url: str | None = Field(None, pattern=r"^https?://[^/\s]")
     """Where to say that a rumour gains ground; without one, nothing is sent."""
     webhook_secret: SecretStr | None = None
