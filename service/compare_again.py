@@ -3,8 +3,8 @@
 Every comment carries the version of the registry it was compared with; those behind it are
 taken in pieces, the newest first, outside any request. What is not done when a process stops
 is behind still when the next one starts. Only what claims say about a comment changes, and
-only while it waits: the other labels keep its place in the queue, and a decided comment keeps
-what the moderator saw.
+only while it waits: the other labels keep its place in the queue, a comment that a moderator
+holds does not change under their eyes, and a decided one keeps what they saw.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.analysis import Analysis
@@ -35,8 +35,8 @@ from service.text_groups import account_of
 logger: Final = logging.getLogger(__name__)
 
 EVERY_SECONDS: Final = 2.0
-LEASE: Final = timedelta(minutes=2)
-"""Nobody else compares while one worker does."""
+LEASE: Final = timedelta(seconds=30)
+"""Nobody else compares while one worker does; longer than a piece takes."""
 _WORK: Final = "compare again"
 _PIECE: Final = 32
 """Comments analysed between two looks at what else there is to do."""
@@ -104,14 +104,25 @@ def _behind(session: Session, house: House, version: int) -> Sequence[Comment]:
     settings = house.settings
     since = house.now() - timedelta(days=settings.recheck_days)
     newest = (
-        select(Comment.id, Comment.claims_version)
+        select(Comment.id, Comment.received_at, Comment.claims_version)
         .where(Comment.status == "open", Comment.received_at > since)
         .order_by(Comment.received_at.desc(), Comment.id.desc())
         .limit(settings.recheck_comments)
         .subquery()
     )
-    behind = select(newest.c.id).where(newest.c.claims_version < version).limit(_PIECE)
-    return session.scalars(select(Comment).where(Comment.id.in_(behind))).all()
+    behind = (
+        select(newest.c.id)
+        .where(newest.c.claims_version < version)
+        .order_by(newest.c.received_at.desc(), newest.c.id.desc())
+        .limit(_PIECE)
+    )
+    chosen = select(Comment).where(Comment.id.in_(behind), _free(house.now()))
+    return session.scalars(chosen).all()
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    """Return the condition that no moderator has the comment before them."""
+    return or_(Comment.held_until.is_(None), Comment.held_until <= now)
 
 
 def _store(
@@ -119,13 +130,13 @@ def _store(
 ) -> tuple[int, int]:
     """Store what changed; return of how many comments was known, and of how many it did.
 
-    A comment that somebody decides on at this moment is left alone; should it wait still,
-    it is behind still.
+    A comment that somebody holds or decides on at this moment is left alone; should it wait
+    still, it is behind still.
     """
     take_turn(session)
     waiting = session.scalars(
         select(Comment.id)
-        .where(Comment.id.in_(list(fresh)), Comment.status == "open")
+        .where(Comment.id.in_(list(fresh)), Comment.status == "open", _free(now))
         .with_for_update(skip_locked=True)
     ).all()
     found = session.execute(

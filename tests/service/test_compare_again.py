@@ -133,6 +133,19 @@ def test_what_was_decided_stays_as_the_moderator_saw_it(client: TestClient, hous
     assert look(client, number) == ("none", [])
 
 
+def test_what_a_moderator_holds_waits_for_them(
+    client: TestClient, house: House, clock: Any
+) -> None:
+    held, other = (send(client, SPREADS, name) for name in "ab")
+    client.post(f"/v1/comments/{held}/claim")
+    client.post("/v1/claims", json=CLAIM)
+    assert compare(house) == 1
+    assert [look(client, one)[0] for one in (held, other)] == ["none", "likely"]
+    clock.forward(minutes=house.settings.hold_minutes)
+    assert compare(house) == 1
+    assert look(client, held) == ("likely", ["tap"])
+
+
 def test_decided_while_the_model_works(
     client: TestClient, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -179,6 +192,19 @@ def test_the_newest_of_the_last_days_and_no_more(
     assert [look(client, one)[0] for one in (old, older, newer)] == ["none", "none", "likely"]
     assert compare(house) == 1
     assert [look(client, one)[0] for one in (old, older, newer)] == ["none", "likely", "likely"]
+
+
+def test_the_newest_come_first(
+    client: TestClient, house: House, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = []
+    for name in "abc":
+        numbers.append(send(client, SPREADS, name))
+        clock.forward(hours=1)
+    client.post("/v1/claims", json=CLAIM)
+    monkeypatch.setattr(compare_again, "_PIECE", 2)
+    assert compare_piece(house, "one") == 2
+    assert [look(client, one)[0] for one in numbers] == ["none", "likely", "likely"]
 
 
 def test_a_restart_goes_on_where_it_was(
