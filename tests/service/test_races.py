@@ -19,9 +19,11 @@ from service.app import create_app
 from service.house import House
 from service.live_model import LiveModel
 from service.receive import Incoming, receive
+from service.replies import Catalogue
+from service.review import ReviewInput, review
 from service.settings import Settings
 from service.store.group_tables import IncidentMember, TextMember
-from service.store.tables import Comment
+from service.store.tables import Comment, TemplateOutcome
 
 TEXTS = (
     "Көрші ауылда түнде бөтен адамдар көше аралап жүр екен, барлығына таратыңыздар",
@@ -92,6 +94,30 @@ def test_one_text_is_one_group_and_none_is_overlooked(houses: list[House]) -> No
 def test_one_outage_is_one_incident(houses: list[House]) -> None:
     at_once(houses, from_all(REPORT))
     assert sizes(houses[0], IncidentMember, IncidentMember.incident_id) == [WRITERS]
+
+
+def test_a_template_is_used_for_the_first_time_by_all_at_once(houses: list[House]) -> None:
+    for turn, template_id in enumerate(sorted(Catalogue.shipped().templates)[:5]):
+        first = turn * WRITERS
+        items = [Incoming(text="рахмет", external_id=str(first + n)) for n in range(WRITERS)]
+        take_in(houses[0], items)
+        together = Barrier(WRITERS)
+
+        def reject(
+            number: int, together: Barrier = together, template_id: str = template_id
+        ) -> None:
+            house = houses[number % len(houses)]
+            given = ReviewInput("reject", template_id)
+            together.wait(60)
+            with house.sessions.writing() as session:
+                review(session, house, number, "aigul", given, house.now())
+
+        with ThreadPoolExecutor(WRITERS) as pool:
+            list(pool.map(reject, range(first + 1, first + 1 + WRITERS)))
+        with houses[0].sessions.reading() as session:
+            outcome = session.get(TemplateOutcome, template_id)
+        assert outcome is not None
+        assert (outcome.accepted, outcome.rejected) == (0, WRITERS)
 
 
 def meanwhile(first: House, item: Incoming, second: House, other: Incoming) -> None:
