@@ -21,7 +21,7 @@ from typing import Any, Final
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import orjson
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -60,6 +60,8 @@ def note_crossings(session: Session, house: House, now: datetime) -> int:
         .where(Alert.ended_at.is_(None), Alert.subject.not_in(list(above)))
         .values(ended_at=now)
     )
+    forgotten = now - timedelta(days=house.settings.history_days)
+    session.execute(delete(Alert).where(Alert.ended_at < forgotten))
     latest: dict[str, Alert] = {}
     query = select(Alert).where(Alert.subject.in_(list(above))).order_by(Alert.turn)
     for alert in session.scalars(query):

@@ -21,6 +21,7 @@ from service.api import routes
 from service.api.guard import Guard
 from service.claim_registry import enter_examples
 from service.claims import LiveClaims
+from service.compare_again import keep_comparing
 from service.console import site
 from service.console.links import ROOT
 from service.house import House, utc_now
@@ -49,10 +50,13 @@ def create_app(settings: Settings | None = None, *, live_model: LiveModel | None
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         stop = asyncio.Event()
-        alerting = asyncio.create_task(keep_alerting(house, stop))
+        tasks = [
+            asyncio.create_task(keep_alerting(house, stop)),
+            asyncio.create_task(keep_comparing(house, stop)),
+        ]
         yield
         stop.set()
-        await alerting
+        await asyncio.gather(*tasks)
         house.sessions.close()
 
     app = FastAPI(

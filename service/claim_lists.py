@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, case, func, insert, or_, select
+from sqlalchemy import Select, case, delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from service.claim_registry import KeptClaim, folded, kept
@@ -145,6 +145,28 @@ def record_matches(
     }
     if rows:
         session.execute(insert(ClaimMatch), list(rows.values()))
+
+
+def forget_matches(session: Session, analysed: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
+    """Forget what was found in comments that are about to be written down again.
+
+    What a claim that has been deleted was found in stays known, unless it is found once more.
+    """
+    found = {
+        reason["claim_id"]
+        for _, analysis in analysed
+        for reason in analysis["misinformation"]["reasons"]
+        if reason["kind"] == "claim_match"
+    }
+    current = select(RegisteredClaim.id).where(
+        or_(RegisteredClaim.deleted_at.is_(None), RegisteredClaim.claim_id.in_(found))
+    )
+    session.execute(
+        delete(ClaimMatch).where(
+            ClaimMatch.comment_id.in_([comment_id for comment_id, _ in analysed]),
+            ClaimMatch.claim_number.in_(current),
+        )
+    )
 
 
 def read_cursor(cursor: str) -> int:

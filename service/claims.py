@@ -31,6 +31,11 @@ class LiveClaims:
                 self._follow(session)
         return self._index
 
+    @property
+    def seen(self) -> int:
+        """The version of the registry that the index is not behind."""
+        return self._seen
+
     def get(self, claim_id: str) -> Claim | None:
         """Return a claim by its id, as of the last look at the registry."""
         return self._index.get(claim_id)

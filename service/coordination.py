@@ -114,6 +114,21 @@ def with_reason(analysis: Mapping[str, Any], reason: Reason) -> dict[str, Any] |
     return {**analysis, "misinformation": flagged, "needs_answer": True}
 
 
+def keep_reason(old: Mapping[str, Any], fresh: dict[str, Any]) -> dict[str, Any]:
+    """Return a fresh analysis with the reason that the old one had, where it may have one."""
+    reasons = old["misinformation"]["reasons"]
+    reason = next((one for one in reasons if one["kind"] == KIND), None)
+    return (with_reason(fresh, reason) if reason is not None else None) or fresh
+
+
+def judge_again(session: Session, comment_ids: Sequence[int]) -> None:
+    """Let the next one who writes the same have these looked at, too: they are no reports now."""
+    if comment_ids:
+        session.execute(
+            update(TextMember).where(TextMember.comment_id.in_(comment_ids)).values(judged=False)
+        )
+
+
 def _newest(session: Session, ids: Sequence[int]) -> Sequence[Row[Any]]:
     """Return the newest opinion of each comment."""
     newest = (

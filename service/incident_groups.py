@@ -25,6 +25,8 @@ _PRESSING: Final = frozenset({"critical", "high"})
 _REPORTING: Final = frozenset({"problem", "question"})
 _KEY_LENGTH: Final = 64
 _PLACE_LENGTH: Final = 128
+_FORGOTTEN: Final = 10
+"""Incidents forgotten at a time; they may be large, and somebody waits."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +82,21 @@ def join_incidents(
                 known.setdefault((one.topic, key), []).append(incident)
         joined.append((one, incident))
     _store(session, joined, now)
+
+
+def leave_incidents(session: Session, comment_ids: Sequence[int]) -> None:
+    """Take comments out of their incidents: they have turned out to be no reports."""
+    if comment_ids:
+        session.execute(delete(IncidentMember).where(IncidentMember.comment_id.in_(comment_ids)))
+
+
+def forget_incidents(session: Session, before: datetime) -> None:
+    """Remove the oldest incidents that are closed and had no report since; comments stay."""
+    stale = select(Incident.id).where(~Incident.open, Incident.last_seen_at < before)
+    gone = session.scalars(stale.order_by(Incident.last_seen_at).limit(_FORGOTTEN)).all()
+    if gone:
+        session.execute(delete(IncidentMember).where(IncidentMember.incident_id.in_(gone)))
+        session.execute(delete(Incident).where(Incident.id.in_(gone)))
 
 
 def _said(report: Report) -> tuple[dict[str, str], tuple[str, ...]]:

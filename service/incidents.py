@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -54,14 +55,24 @@ def newest(
     session: Session, house: House, *, limit: int, waiting: bool = False
 ) -> list[IncidentItem]:
     """Return the incidents, the newest reports first; `waiting`: only with open comments."""
-    query = _counted().having(
-        func.count(IncidentMember.account.distinct()) >= house.settings.incident_accounts
+    accounts = (
+        select(func.count(IncidentMember.account.distinct()))
+        .where(IncidentMember.incident_id == Incident.id)
+        .scalar_subquery()
     )
+    query = select(Incident.id).where(accounts >= house.settings.incident_accounts)
     if waiting:
-        query = query.having(func.sum(case((Comment.status == "open", 1), else_=0)) > 0)
+        open_in = (
+            select(IncidentMember.incident_id)
+            .join(Comment, Comment.id == IncidentMember.comment_id)
+            .where(Comment.status == "open")
+        )
+        query = query.where(Incident.id.in_(open_in))
     order = (Incident.last_seen_at.desc(), Incident.id.desc())
-    rows = session.execute(query.order_by(*order).limit(limit)).all()
-    return [_item(session, row, _SAMPLE) for row in rows]
+    # Only these are counted in full: all there ever were would take the longer the older it gets.
+    shown = session.scalars(query.order_by(*order).limit(limit)).all()
+    rows = session.execute(_counted().where(Incident.id.in_(shown)).order_by(*order)).all()
+    return _items(session, rows, _SAMPLE)
 
 
 def get(session: Session, incident_id: int) -> IncidentItem:
@@ -71,7 +82,7 @@ def get(session: Session, incident_id: int) -> IncidentItem:
         row = session.execute(_counted().where(Incident.id == incident_id)).one_or_none()
     if row is None:
         raise Problem("incident-not-found", "there is no incident of this id")
-    return _item(session, row, _SHOWN)
+    return _items(session, [row], _SHOWN)[0]
 
 
 def open_members(session: Session, incident_id: int) -> Sequence[int]:
@@ -125,36 +136,63 @@ def _counted() -> Any:
     )
 
 
-def _item(session: Session, row: Any, shown: int) -> IncidentItem:
-    incident = row.Incident
-    of_it = IncidentMember.incident_id == incident.id
-    platforms = session.execute(
-        select(Comment.platform, func.count())
-        .join(IncidentMember, IncidentMember.comment_id == Comment.id)
-        .where(of_it)
-        .group_by(Comment.platform)
+def _items(session: Session, rows: Sequence[Any], shown: int) -> list[IncidentItem]:
+    """Return incidents with their figures, platforms and `shown` newest comments."""
+    ids = [row.Incident.id for row in rows]
+    platforms = _platforms(session, ids)
+    samples = _samples(session, ids, shown)
+    return [
+        IncidentItem(
+            id=row.Incident.id,
+            topic=row.Incident.topic,
+            place=row.Incident.place,
+            comments=row.comments,
+            accounts=row.accounts,
+            waiting=row.waiting,
+            platforms=platforms[row.Incident.id],
+            first_seen=row.Incident.first_seen_at,
+            last_seen=row.Incident.last_seen_at,
+            current=row.Incident.open,
+            sample=samples[row.Incident.id],
+        )
+        for row in rows
+    ]
+
+
+def _platforms(session: Session, ids: Sequence[int]) -> dict[int, dict[str, int]]:
+    """Return comments by platform of each incident, most first."""
+    query = (
+        select(IncidentMember.incident_id, Comment.platform, func.count())
+        .join(Comment, IncidentMember.comment_id == Comment.id)
+        .where(IncidentMember.incident_id.in_(ids))
+        .group_by(IncidentMember.incident_id, Comment.platform)
         .order_by(func.count().desc(), Comment.platform)
-    ).all()
-    comments = session.scalars(
-        select(Comment)
-        .join(IncidentMember, IncidentMember.comment_id == Comment.id)
-        .where(of_it)
+    )
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    for number, platform, count in session.execute(query):
+        found[number][platform] = count
+    return found
+
+
+def _samples(session: Session, ids: Sequence[int], shown: int) -> dict[int, list[Member]]:
+    """Return the newest comments of each incident."""
+    place = func.row_number().over(
+        partition_by=IncidentMember.incident_id, order_by=IncidentMember.comment_id.desc()
+    )
+    ranked = (
+        select(IncidentMember.incident_id, IncidentMember.comment_id, place.label("place"))
+        .where(IncidentMember.incident_id.in_(ids))
+        .subquery()
+    )
+    query = (
+        select(ranked.c.incident_id, Comment)
+        .join(Comment, Comment.id == ranked.c.comment_id)
+        .where(ranked.c.place <= shown)
         .order_by(Comment.id.desc())
-        .limit(shown)
     )
-    return IncidentItem(
-        id=incident.id,
-        topic=incident.topic,
-        place=incident.place,
-        comments=row.comments,
-        accounts=row.accounts,
-        waiting=row.waiting,
-        platforms=dict(platforms),
-        first_seen=incident.first_seen_at,
-        last_seen=incident.last_seen_at,
-        current=incident.open,
-        sample=[
+    found: dict[int, list[Member]] = defaultdict(list)
+    for number, one in session.execute(query):
+        found[number].append(
             Member(one.id, one.platform, one.author, one.received_at, one.status, one.text)
-            for one in comments
-        ],
-    )
+        )
+    return found

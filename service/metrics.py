@@ -56,6 +56,12 @@ class Metrics:
             ("platform",),
             registry=self.registry,
         )
+        self.comparisons = Counter(
+            "qulaq_comparisons",
+            "Waiting comments compared with changed claims again, by whether that changed them.",
+            ("changed",),
+            registry=self.registry,
+        )
         self.reviews = Counter(
             "qulaq_reviews",
             "Comments decided on, by decision.",

@@ -26,10 +26,11 @@ from service.coordination import notice
 from service.deadlines import due_at
 from service.errors import FieldError, Problem
 from service.house import House
-from service.incident_groups import Report, is_report, join_incidents
+from service.incident_groups import Report, forget_incidents, is_report, join_incidents
 from service.replies import Reply
 from service.store.tables import Comment, Opinion
-from service.text_groups import Written, account_of
+from service.store.turns import take_turn
+from service.text_groups import Written, account_of, forget
 
 _CHUNK: Final = 500
 """Keys looked up at once; their bound values stay below the limits of both databases."""
@@ -90,6 +91,8 @@ def receive(
     """
     if not items:
         return []
+    # Read before: the index may be ahead of it, then they are compared once too often.
+    claims_version = house.claims.seen
     analyses = analyse(
         house,
         [item.text for item in items],
@@ -100,7 +103,7 @@ def receive(
     first: dict[Key, tuple[Incoming, Analysis]] = {}
     for item, analysis in zip(items, analyses, strict=True):
         first.setdefault(item.key, (item, analysis))
-    new = _notice(session, house, _insert(session, first, now), first, now)
+    new = _notice(session, house, _insert(session, first, now, claims_version), first, now)
     known = _find(session, [key for key in first if key not in new])
     for platform, number in Counter(platform for platform, _ in new).items():
         house.metrics.comments.labels(platform).inc(number)
@@ -138,14 +141,17 @@ def _result(
 
 
 def _insert(
-    session: Session, items: Mapping[Key, tuple[Incoming, Analysis]], now: datetime
+    session: Session,
+    items: Mapping[Key, tuple[Incoming, Analysis]],
+    now: datetime,
+    claims_version: int,
 ) -> dict[Key, _Kept]:
     """Insert the comments whose key is free, with their opinions, and return those."""
     table = Comment.metadata.tables[Comment.__tablename__]
     dialect = session.get_bind().dialect.name
     statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
     # Sorted, so that two batches with the same keys wait for each other instead of deadlocking.
-    rows = [_row(*items[key], now) for key in sorted(items)]
+    rows = [{**_row(*items[key], now), "claims_version": claims_version} for key in sorted(items)]
     inserted = session.execute(
         statement.on_conflict_do_nothing(index_elements=["platform", "external_id"]).returning(
             table.c.id, table.c.platform, table.c.external_id
@@ -170,6 +176,8 @@ def _notice(
     now: datetime,
 ) -> dict[Key, _Kept]:
     """Compare the new comments with what others wrote; return them with what that changed."""
+    if not new:
+        return new
     written = [
         Written(
             comment_id=kept.id,
@@ -179,12 +187,16 @@ def _notice(
         )
         for key, kept in new.items()
     ]
+    take_turn(session)
     changed = notice(session, house.settings, written, now)
     reports = [
         report
         for key, kept in new.items()
         if (report := _report(kept.id, items[key][0], changed.get(kept.id, kept.analysis)))
     ]
+    forgotten = now - timedelta(days=house.settings.history_days)
+    forget(session, forgotten)
+    forget_incidents(session, forgotten)
     join_incidents(session, reports, now, timedelta(hours=house.settings.incident_hours))
     return {
         key: replace(kept, analysis=changed.get(kept.id, kept.analysis))

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from models.labels import HEADS, LABEL_HEADS, REPLY_LANGUAGES, reply_language
@@ -289,8 +290,8 @@ def _count_outcome(session: Session, template_id: str, decision: str) -> None:
     column = {"approve": "accepted", "edit": "edited", "reject": "rejected"}.get(decision)
     if column is None:
         return
-    outcome = session.get(TemplateOutcome, template_id, with_for_update=True)
-    if outcome is None:
-        outcome = TemplateOutcome(template_id=template_id, accepted=0, edited=0, rejected=0)
-        session.add(outcome)
-    setattr(outcome, column, getattr(outcome, column) + 1)
+    counts = {"accepted": 0, "edited": 0, "rejected": 0, column: 1}
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    counted = insert(TemplateOutcome).values(template_id=template_id, **counts)
+    once_more = {column: getattr(TemplateOutcome, column) + 1}
+    session.execute(counted.on_conflict_do_update(index_elements=["template_id"], set_=once_more))

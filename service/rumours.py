@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from sqlalchemy import Executable, Select, case, exists, func, select
+from sqlalchemy import Executable, Select, case, exists, func, literal, select
 from sqlalchemy.orm import Session
 
 from models.claims.claim import REFUTED
@@ -26,6 +26,8 @@ _MOST: Final = 200
 """Claims and groups looked at: those with the most comments in both windows."""
 _FEWEST: Final = 2
 """One comment alone is no rumour that spreads."""
+_FLAGGED: Final = Comment.flag != literal("none", literal_execute=True)
+"""Written out in the statement: no parameter tells that the index of the flagged will do."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,40 +59,67 @@ class Rumour:
 def gaining(session: Session, house: House, now: datetime, *, limit: int) -> list[Rumour]:
     """Return what spreads in this window or did in the last, the fastest first."""
     window = timedelta(hours=house.settings.likeness_hours)
-    found = [*_claims(session, now, window), *_clusters(session, house, now, window)]
-    found.sort(key=lambda one: (-one.growth, -one.recent, -one.comments, one.kind, one.id))
-    return found[:limit]
+    figures = [("claim", row) for row in _most(session, _claim_figures(now, window))]
+    figures += [("cluster", row) for row in _most(session, _cluster_figures(now, window))]
+    shown = sorted(figures, key=_rank)[:limit]
+    claims = _claims(session, [row for kind, row in shown if kind == "claim"])
+    clusters = _clusters(session, house, [row for kind, row in shown if kind == "cluster"])
+    found = {"claim": claims, "cluster": clusters}
+    return [found[kind][row.subject] for kind, row in shown]
 
 
-def _claims(session: Session, now: datetime, window: timedelta) -> list[Rumour]:
-    """Return the claims that were lately spread."""
-    lately = select(ClaimMatch.claim_number).where(
-        ClaimMatch.matched_at > now - 2 * window, ClaimMatch.flag != "none"
+def _rank(found: tuple[str, Any]) -> tuple[int, int, int, str, int]:
+    kind, row = found
+    return row.before - row.recent, -row.recent, -row.comments, kind, row.subject
+
+
+def _claim_figures(now: datetime, window: timedelta) -> Select[Any]:
+    """Return the query for the figures of claims that were lately spread."""
+    lately = (
+        select(ClaimMatch.claim_number)
+        .join(RegisteredClaim, RegisteredClaim.id == ClaimMatch.claim_number)
+        .where(ClaimMatch.matched_at > now - 2 * window, ClaimMatch.flag != "none")
+        .where(RegisteredClaim.deleted_at.is_(None))
     )
     account = Comment.platform + "/" + Comment.author
-    query = (
+    return (
         select(*_figures(ClaimMatch.claim_number, account, Comment.received_at, now, window))
         .join(Comment, Comment.id == ClaimMatch.comment_id)
-        .where(ClaimMatch.claim_number.in_(lately), ClaimMatch.flag != "none")
+        .where(ClaimMatch.claim_number.in_(lately), ClaimMatch.flag != "none", _FLAGGED)
         .group_by(ClaimMatch.claim_number)
     )
-    rows = _most(session, query)
+
+
+def _cluster_figures(now: datetime, window: timedelta) -> Select[Any]:
+    """Return the query for the figures of groups of flagged texts in which no claim was found."""
+    matched = exists().where(
+        ClaimMatch.comment_id == TextMember.comment_id, ClaimMatch.flag != "none"
+    )
+    # What was added to within two windows is open, which is what the index begins with.
+    lately = select(TextGroup.id).where(TextGroup.open, TextGroup.last_seen_at > now - 2 * window)
+    return (
+        select(*_figures(TextMember.group_id, TextMember.account, TextMember.seen_at, now, window))
+        .join(Comment, Comment.id == TextMember.comment_id)
+        .where(TextMember.group_id.in_(lately), _FLAGGED)
+        .group_by(TextMember.group_id)
+        .having(func.count() >= _FEWEST, func.sum(case((matched, 1), else_=0)) == 0)
+    )
+
+
+def _claims(session: Session, rows: Sequence[Any]) -> dict[int, Rumour]:
+    """Return the claims with these figures, by number."""
     numbers = [row.subject for row in rows]
     spread = _spread(
         session,
         select(ClaimMatch.claim_number, Comment.platform, Comment.language, func.count())
         .join(Comment, Comment.id == ClaimMatch.comment_id)
-        .where(ClaimMatch.claim_number.in_(numbers), ClaimMatch.flag != "none")
+        .where(ClaimMatch.claim_number.in_(numbers), ClaimMatch.flag != "none", _FLAGGED)
         .group_by(ClaimMatch.claim_number, Comment.platform, Comment.language),
     )
-    claims = session.scalars(
-        select(RegisteredClaim).where(
-            RegisteredClaim.id.in_(numbers), RegisteredClaim.deleted_at.is_(None)
-        )
-    )
+    claims = session.scalars(select(RegisteredClaim).where(RegisteredClaim.id.in_(numbers)))
     known = {row.id: kept(row).claim for row in claims}
-    return [
-        Rumour(
+    return {
+        row.subject: Rumour(
             kind="claim",
             claim_id=known[row.subject].claim_id,
             verdict=known[row.subject].verdict,
@@ -99,30 +128,17 @@ def _claims(session: Session, now: datetime, window: timedelta) -> list[Rumour]:
             **_reach(row, spread),
         )
         for row in rows
-        if row.subject in known
-    ]
+    }
 
 
-def _clusters(session: Session, house: House, now: datetime, window: timedelta) -> list[Rumour]:
-    """Return the groups of flagged texts in which no claim was found when they came in."""
-    matched = exists().where(
-        ClaimMatch.comment_id == TextMember.comment_id, ClaimMatch.flag != "none"
-    )
-    query = (
-        select(*_figures(TextMember.group_id, TextMember.account, TextMember.seen_at, now, window))
-        .join(TextGroup, TextGroup.id == TextMember.group_id)
-        .join(Comment, Comment.id == TextMember.comment_id)
-        .where(TextGroup.last_seen_at > now - 2 * window, Comment.flag != "none")
-        .group_by(TextMember.group_id)
-        .having(func.count() >= _FEWEST, func.sum(case((matched, 1), else_=0)) == 0)
-    )
-    rows = _most(session, query)
+def _clusters(session: Session, house: House, rows: Sequence[Any]) -> dict[int, Rumour]:
+    """Return the groups with these figures, by number."""
     numbers = [row.subject for row in rows]
     spread = _spread(
         session,
         select(TextMember.group_id, Comment.platform, Comment.language, func.count())
         .join(Comment, Comment.id == TextMember.comment_id)
-        .where(TextMember.group_id.in_(numbers), Comment.flag != "none")
+        .where(TextMember.group_id.in_(numbers), _FLAGGED)
         .group_by(TextMember.group_id, Comment.platform, Comment.language),
     )
     firsts = session.execute(
@@ -132,8 +148,8 @@ def _clusters(session: Session, house: House, now: datetime, window: timedelta) 
     )
     known = {number: (coordinated, " ".join(text.split())) for number, coordinated, text in firsts}
     answered = _answered(session, house, {number: text for number, (_, text) in known.items()})
-    return [
-        Rumour(
+    return {
+        row.subject: Rumour(
             kind="cluster",
             texts={"": known[row.subject][1]},
             coordinated=known[row.subject][0] is not None,
@@ -141,7 +157,7 @@ def _clusters(session: Session, house: House, now: datetime, window: timedelta) 
             **_reach(row, spread),
         )
         for row in rows
-    ]
+    }
 
 
 def _answered(session: Session, house: House, texts: Mapping[int, str]) -> dict[int, Any]:

@@ -46,6 +46,11 @@ class Settings(BaseSettings):
     example_claims: bool = True
     """Fill an untouched claim registry with examples, which one click takes out again."""
 
+    recheck_days: int = Field(7, ge=1, le=366)
+    """Waiting comments no older than this are compared with the claims again when these change."""
+    recheck_comments: int = Field(2_000, ge=0)
+    """Most comments compared again, the newest first; 0: none, they keep what they arrived with."""
+
     likeness_hours: int = Field(24, ge=1, le=24 * 366)
     """Window in which the same text from several accounts counts as coordinated."""
     coordinated_accounts: int = Field(3, ge=2)
@@ -55,6 +60,9 @@ class Settings(BaseSettings):
     """A report joins an incident that had its last one within so many hours."""
     incident_accounts: int = Field(3, ge=2)
     """Fewest people whose reports make an incident."""
+
+    history_days: int = Field(365, ge=1, le=366 * 20)
+    """Coordinated groups, incidents and alerts are forgotten so long after the last comment."""
 
     webhook_url: str | None = Field(None, pattern=r"^https?://[^/\s]")
     """Where to say that a rumour gains ground; without one, nothing is sent."""

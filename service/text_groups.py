@@ -2,7 +2,8 @@
 
 A group is known by its first comment: others are compared with that one alone, so that a
 group cannot drift, and only the first has keys. All of it is in the store; what nobody adds
-to any more is pruned on the way, so that it stays as large as two windows' comments.
+to any more is pruned on the way, so that it stays as large as two windows' comments and the
+coordinated groups of the days that history is kept for.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from service.store.tables import Comment
 
 _CHUNK: Final = 500
 _WINDOWS_KEPT: Final = 2
+_FORGOTTEN: Final = 10
+"""Groups forgotten at a time; they may be large, and somebody waits."""
 _SHOWN: Final = 50
 
 
@@ -117,6 +120,15 @@ def prune(session: Session, before: datetime) -> None:
     session.execute(delete(TextGroup).where(TextGroup.id.in_(gone)))
     kept = [number for number, coordinated_at in rows if coordinated_at is not None]
     session.execute(update(TextGroup).where(TextGroup.id.in_(kept)).values(open=False))
+
+
+def forget(session: Session, before: datetime) -> None:
+    """Remove the oldest groups that are closed and got nothing since; comments stay."""
+    stale = select(TextGroup.id).where(~TextGroup.open, TextGroup.last_seen_at < before)
+    gone = session.scalars(stale.order_by(TextGroup.last_seen_at).limit(_FORGOTTEN)).all()
+    if gone:
+        session.execute(delete(TextMember).where(TextMember.group_id.in_(gone)))
+        session.execute(delete(TextGroup).where(TextGroup.id.in_(gone)))
 
 
 def group_of(session: Session, comment_id: int) -> GroupView | None:

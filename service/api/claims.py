@@ -104,7 +104,8 @@ def create(
     or a CSV or JSONL file by its content type. One claim answers 201, or 200 where the same
     was known, 409 where its id has other content. A batch answers 200 with one result a
     claim: a faulty one is named by its position, the rest are taken. Comments are compared
-    with them from the next one on.
+    with them from the next one on; those that still wait (of the last days, the newest first)
+    are compared again within moments, those decided on are not.
     """
     read, several = read_request(body)
     with house.sessions.writing() as session:
@@ -135,7 +136,10 @@ def create(
 def remove_examples(
     house: HouseHere, caller: Editor, _query: Annotated[ExamplesQuery, Query()]
 ) -> Response:
-    """Takes `?example=true`: the claims shipped to show how it works, and no others."""
+    """Takes `?example=true`: the claims shipped to show how it works, and no others.
+
+    Comments that still wait lose their flags.
+    """
     with house.sessions.writing() as session:
         number = claim_registry.delete_examples(session, caller.actor, house.now())
     return answer({"deleted": number})
@@ -211,7 +215,10 @@ def look(house: HouseHere, request: Request, claim_id: ClaimId) -> Response:
     openapi_extra=claims_body(examples.CHANGED, examples.REVIEW),
 )
 def change(house: HouseHere, caller: Editor, claim_id: ClaimId, body: ClaimsHere) -> Response:
-    """Put the whole claim, ours or a ClaimReview, under this id; how it read before is kept."""
+    """Put the whole claim, ours or a ClaimReview, under this id; how it read before is kept.
+
+    Comments that still wait are compared with it again.
+    """
     claim = read_one(body, claim_id)
     with house.sessions.writing() as session:
         (result,) = claim_registry.put(session, [claim], caller.actor, house.now(), overwrite=True)
@@ -230,7 +237,10 @@ def change(house: HouseHere, caller: Editor, claim_id: ClaimId, body: ClaimsHere
     responses=documented(*ACCESS_PROBLEMS, "claim-not-found"),
 )
 def remove(house: HouseHere, caller: Editor, claim_id: ClaimId) -> Response:
-    """Comments are not compared with it any more; its history and what it flagged are kept."""
+    """Comments are not compared with it any more, and those that still wait lose its flag.
+
+    Its history and the comments it was found in are kept.
+    """
     with house.sessions.writing() as session:
         claim_registry.delete(session, claim_id, caller.actor, house.now())
     return Response(status_code=204)

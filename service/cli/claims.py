@@ -36,7 +36,8 @@ def bring_in(
 ) -> None:
     """Take claims in; what is faulty is named by its place, and status 1 says so.
 
-    The rest is taken. Running services compare comments with them from the next one on.
+    The rest is taken. Running services compare comments with them from the next one
+    on, and those that still wait again.
     """
     with database() as sessions:
         taken = take_in(sessions, file.read_bytes(), ACTOR, utc_now(), overwrite=overwrite)

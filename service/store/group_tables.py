@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
-from service.store.tables import Id, Instant, Table
+from service.store.tables import Comment, Id, Instant, Table
+
+FLAGGED: Final = text("flag != 'none'")
+REACH: Final = Index(
+    "ix_comments_flagged",
+    *(Comment.id, Comment.platform, Comment.author, Comment.language, Comment.received_at),
+    sqlite_where=FLAGGED,
+    postgresql_where=FLAGGED,
+)
+"""What rumours are counted by: without it PostgreSQL reads all comments there are."""
 
 
 class TextGroup(Table):
@@ -60,7 +79,10 @@ class Incident(Table):
     """Honest reports of one outage: one topic, one place, one stretch of time."""
 
     __tablename__ = "incidents"
-    __table_args__ = (Index("ix_incidents_open_last_seen_at", "open", "last_seen_at"),)
+    __table_args__ = (
+        Index("ix_incidents_open_last_seen_at", "open", "last_seen_at"),
+        Index("ix_incidents_last_seen_at_id", "last_seen_at", "id"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     topic: Mapped[str] = mapped_column(String(32))

@@ -74,6 +74,7 @@ class Comment(Table):
         UniqueConstraint("platform", "external_id"),
         Index("ix_comments_queue", "status", "due_at", "urgency_rank", "id"),
         Index("ix_comments_received_at", "received_at"),
+        Index("ix_comments_compared", "status", "received_at", "id", "claims_version"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -94,6 +95,8 @@ class Comment(Table):
     sentiment: Mapped[str] = mapped_column(String(16))
     flag: Mapped[str] = mapped_column(String(16))
     needs_answer: Mapped[bool]
+    claims_version: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    """That of the claim registry it was last compared with."""
     held_by: Mapped[str | None] = mapped_column(String(128))
     held_until: Mapped[datetime | None] = mapped_column(Instant)
 

@@ -14,12 +14,14 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pydantic import ValidationError
+from sqlalchemy import select
 
 from service.alerts import PAUSES, deliver, keep_alerting, note_crossings, signed
 from service.app import create_app
 from service.house import House
 from service.live_model import LiveModel
 from service.settings import Settings
+from service.store.group_tables import Alert
 
 RUMOUR = "Көрші ауылда түнде бөтен адамдар көше аралап жүр екен, барлығына таратыңыздар"
 SECRET = "whsec_" + base64.b64encode(b"a secret of the tests").decode()
@@ -113,6 +115,18 @@ def test_the_next_crossing_is_told_too(client: TestClient, house: House, clock: 
     assert note(house) == 1
     clock.forward(hours=25)
     assert note(house) == 0
+    spread(client, clock)
+    assert note(house) == 1
+
+
+def test_forgotten_after_a_year(client: TestClient, house: House, clock: Any) -> None:
+    spread(client, clock)
+    note(house)
+    for days, left in ((2, 1), (364, 1), (2, 0)):
+        clock.forward(days=days)
+        note(house)
+        with house.sessions.reading() as session:
+            assert len(session.scalars(select(Alert)).all()) == left
     spread(client, clock)
     assert note(house) == 1
 

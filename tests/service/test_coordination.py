@@ -159,3 +159,19 @@ def test_the_store_stays_small(house: House, clock: Any, send: Send) -> None:
     ]
     assert keyed == {groups[1].id}
     assert members == 4
+
+
+def test_coordinated_groups_are_forgotten_after_a_year(
+    api: TestClient, house: House, clock: Any, send: Send
+) -> None:
+    first = send(RUMOUR, "0")["id"]
+    for number in range(1, 3):
+        send(RUMOUR, str(number))
+    other = "Бүгін алаңда мереке болды, барлығымыз бірге тамашаладық, балалар қуанды"
+    for days in (364, 3):
+        clock.forward(days=days)
+        send(other, "x")
+        assert (look(api, first)["group"] is None) is (days == 3)
+    assert kinds(look(api, first)) == ["coordinated"]
+    with house.sessions.reading() as session:
+        assert session.scalar(select(func.count()).select_from(TextMember)) == 1

@@ -69,6 +69,16 @@ def test_the_next_outage_is_another_one(api: TestClient, clock: Any, send: Any) 
     assert (later["current"], earlier["current"]) == (True, False)
 
 
+def test_incidents_are_forgotten_after_a_year(api: TestClient, clock: Any, send: Any) -> None:
+    ids = send(*REPORTS)
+    for days, left in ((364, 1), (2, 0)):
+        clock.forward(days=days)
+        send("рахмет")
+        assert len(incidents(api)) == left
+    assert api.get("/v1/incidents/1").status_code == 404
+    assert api.get(f"/v1/comments/{ids[0]}").status_code == 200
+
+
 def test_one_person_is_no_incident(api: TestClient, send: Any) -> None:
     send(*REPORTS, author="same")
     assert incidents(api) == []
