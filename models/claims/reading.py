@@ -26,6 +26,8 @@ _NEGATED_VERB: Final = re.compile(
 _LOOK_NEGATED: Final = """мама папа проблема система схема зима рима тема ома школьма сумма форма
 весьма письма алма фирма норма реклама программа қалпақ"""
 _NO_VERB: Final = frozenset(map(fold, _LOOK_NEGATED.split()))
+_PLAINLY: Final = 6
+"""One in so many words of a text that is English and nothing else is a common English one."""
 _MULTIPLIERS: Final = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
 _IN_ORDER: Final = """january february march april may june july august september october november
 december"""
@@ -116,7 +118,7 @@ def read(text: str) -> Reading:
     raw = tokens(text)
     hissing = hisses(raw)
     keys = [fold(token, hissing) if token[0].isalpha() else token for token in raw]
-    senses = _senses(keys)
+    senses = _senses(keys, _CYRILLIC.search(text) is None and is_english(raw, _PLAINLY))
     negated = _negated(keys)
     words, sentence = [], 0
     for place, key in enumerate(keys):
@@ -137,12 +139,12 @@ def _empty(key: str, found: Sense) -> bool:
     return len(key) < 2 or listed or found.number is not None
 
 
-def _senses(keys: Sequence[str]) -> list[Sense]:
+def _senses(keys: Sequence[str], english: bool) -> list[Sense]:
     """Return what every word stands for; two that are listed together share one sense."""
-    found = [sense(key) for key in keys]
+    found = [sense(key, english) for key in keys]
     for place, (one, other) in enumerate(pairwise(keys)):
         if one in LEXICON.pair_heads:
-            joint = sense(one + other)
+            joint = sense(one + other, english)
             more = not joint.concepts <= found[place].concepts
             if more or joint.places or joint.number is not None:
                 found[place] = joint
