@@ -199,7 +199,7 @@ def _numbers(keys: Sequence[str], senses: Sequence[Sense]) -> list[Number]:
                 place += 1
                 continue
             near = senses[place].concepts
-            if factor := next((_MULTIPLIERS[name] for name in near & _MULTIPLIERS.keys()), 0.0):
+            if factor := _factor(keys[place], near):
                 value *= factor
             elif counted := sorted(near & LEXICON.units):
                 unit = counted[0]
@@ -212,6 +212,13 @@ def _numbers(keys: Sequence[str], senses: Sequence[Sense]) -> list[Number]:
             place += 1
         found.append(Number(value, unit))
     return found
+
+
+def _factor(key: str, near: frozenset[str]) -> float:
+    """Return what a word multiplies the number before it by, 0 for a word that does not."""
+    if key == "k":  # "600k"
+        return _MULTIPLIERS["thousand"]
+    return next((_MULTIPLIERS[name] for name in near & _MULTIPLIERS.keys()), 0.0)
 
 
 def _value(key: str, found: Sense) -> float | None:
