@@ -92,14 +92,10 @@ def take_stance(text: str, wording: str) -> Stance:
     if (phrase := _denial(marked)) and not _told_by(phrase, claim):
         return Stance(DENIES, phrase)
     takes_away = not _TAKES_AWAY.isdisjoint(claim.concepts) or any(w.negated for w in claim.words)
-    passes_on = _PHRASES["passes_on"].find(marked)
-    if not takes_away and not passes_on and (phrase := _PHRASES["denies_being"].find(marked)):
+    calls = passes_on(comment)
+    if not takes_away and not calls and (phrase := _PHRASES["denies_being"].find(marked)):
         return Stance(DENIES, phrase)
-    if (
-        not passes_on
-        and not _PHRASES["rhetorical"].find(marked)
-        and (phrase := _asked(comment, claim))
-    ):
+    if not calls and not _PHRASES["rhetorical"].find(marked) and (phrase := _asked(comment, claim)):
         return Stance(ASKS, phrase)
     if phrase := _turned(comment, claim):
         return Stance(DENIES, phrase)
@@ -109,13 +105,17 @@ def take_stance(text: str, wording: str) -> Stance:
 def own_experience(comment: Reading) -> bool:
     """Say whether a comment tells what its writer lives through, not what others say."""
     own = _PHRASES["own"].find(comment.marked)
-    return bool(own) and not hearsay(comment)
+    return bool(own) and not hearsay(comment) and not passes_on(comment)
 
 
 def hearsay(comment: Reading) -> bool:
-    """Say whether a comment tells what others say, or wants to be passed on."""
-    marked = comment.marked
-    return bool(_PHRASES["hearsay"].find(marked) or _PHRASES["passes_on"].find(marked))
+    """Say whether a comment tells what others say."""
+    return bool(_PHRASES["hearsay"].find(comment.marked))
+
+
+def passes_on(comment: Reading) -> bool:
+    """Say whether a comment wants to be passed on, warns, or says that something is hushed up."""
+    return bool(_PHRASES["passes_on"].find(comment.marked))
 
 
 def names_source(text: str) -> bool:
