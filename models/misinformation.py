@@ -108,14 +108,14 @@ def _claims(text: str, style: float, intent: Opinion, matches: Sequence[Match]) 
     comment = read(text)
     known_true = max((m.score for m in matches if m.claim.verdict not in REFUTED), default=0.0)
     for match in matches:
-        strength = spreads(evidence(comment, match.score, match.signals, style))
+        strength = spreads(evidence(comment, match.score, match.signals, style, intent))
         if max(match.score, strength) < _MATCH["attach"]:
             continue
         refuted = match.claim.verdict in REFUTED
         stance, because = _stand(text, intent, match)
         flag = _NONE
         if refuted and stance == SPREADS and match.score >= known_true:
-            flag = _flag(comment.word_count, strength)
+            flag = _flag(comment.word_count, match.score, strength)
         found.append(_Found(_reason(match, stance, because), flag))
     return found
 
@@ -132,8 +132,9 @@ def _stand(text: str, intent: Opinion, match: Match) -> tuple[str, str]:
     return stance.kind, stance.because
 
 
-def _flag(words: int, strength: float) -> str:
-    if strength < _MATCH["possible"]:
+def _flag(words: int, score: float, strength: float) -> str:
+    """Return the flag; however like a rumour it reads, it must be about the claim."""
+    if score < _MATCH["about"] or strength < _MATCH["possible"]:
         return _NONE
     sure = strength >= _MATCH["likely"] and words >= _MATCH["likely_words"]
     return _LIKELY if sure else _POSSIBLE

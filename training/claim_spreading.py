@@ -16,6 +16,7 @@ from typing import Any, Final
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
+from models.analysis import Opinion
 from models.claims.index import ClaimIndex
 from models.claims.reading import read
 from models.claims.scoring import Scorer
@@ -29,8 +30,8 @@ _STRENGTH: Final = 0.03
 _PLAIN_WEIGHS: Final = 0.5
 """Plain comments are many and mostly easy."""
 
-Styles = Callable[[Sequence[str]], Sequence[float]]
-"""Gives every text's probability of rumour style."""
+Views = Callable[[Sequence[str]], Sequence[tuple[float, Opinion]]]
+"""Gives every text's probability of rumour style, and what the classifier takes its intent for."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def told(
     pairs: Sequence[Pairs],
     plain: Sequence[str],
     parts: tuple[Sequence[str], Sequence[str]],
-    styles: Styles,
+    views: Views,
 ) -> Told:
     """Return the evidence of every comment beside its best match.
 
@@ -63,10 +64,10 @@ def told(
             for one in pairs[fold::FOLDS]
             for kind, text in one.comments
         ]
-        _add(rows, spread, index, comments, styles)
+        _add(rows, spread, index, comments, views)
     own = len(rows)
     index = ClaimIndex(claims, scorer=_fitted(pairs, parts))
-    _add(rows, spread, index, [(text, False) for text in plain], styles)
+    _add(rows, spread, index, [(text, False) for text in plain], views)
     weigh = np.where(np.arange(len(rows)) < own, 1.0, _PLAIN_WEIGHS)
     return Told(np.array(rows), np.array(spread), weigh)
 
@@ -80,15 +81,15 @@ def _add(
     spread: list[bool],
     index: ClaimIndex,
     comments: Sequence[tuple[str, bool]],
-    styles: Styles,
+    views: Views,
 ) -> None:
     """Add the comments that match something and neither ask, nor deny, nor joke."""
     texts = [text for text, _ in comments]
     matched = index.match(texts, date.min)
-    for (text, spreads), style, matches in zip(comments, styles(texts), matched, strict=True):
+    for (text, spreads), view, matches in zip(comments, views(texts), matched, strict=True):
         if matches and take_stance(text, matches[0].wording).kind == SPREADS:
             best = matches[0]
-            found = evidence(read(text), best.score, best.signals, style)
+            found = evidence(read(text), best.score, best.signals, *view)
             rows.append([found[name] for name in EVIDENCE])
             spread.append(spreads)
 

@@ -3,8 +3,9 @@
 That a comment is about a claim is one question (`scoring`), that somebody spreads it another:
 "brother saw it, tell everyone" speaks for it however freely the claim is put, "we have been
 without light for two days" against it. One small logistic model weighs both kinds of evidence
-(`spreading.toml`, written by `qulaq-train claims-fit` from pairs). What the classifier takes
-the comment's intent for is no part of it: it told nothing beyond the style of a rumour.
+(`spreading.toml`, written by `qulaq-train claims-fit` from pairs). That the classifier takes
+a comment for a complaint or for thanks is evidence among others and forbids nothing: half of
+those who spread a rumour complain about what it says.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from models.analysis import Opinion
 from models.claims.reading import Reading
 from models.claims.stance import hearsay, own_experience, passes_on
 
@@ -25,8 +27,12 @@ _OF_THE_MATCH: Final = (
     *("numbers_agree", "numbers_clash"),
 )
 """Signals of the match that count once more: a retelling says little of the claim's words."""
-EVIDENCE: Final = ("match", "style", "hearsay", "passes_on", "own", "length", *_OF_THE_MATCH)
-AGAINST: Final = frozenset({"own", "deeds_other", "numbers_clash"})
+_INTENTS: Final = ("problem", "gratitude")
+EVIDENCE: Final = (
+    *("match", "style", "hearsay", "passes_on", "own", "length"),
+    *(*_INTENTS, *_OF_THE_MATCH),
+)
+AGAINST: Final = frozenset({"own", *_INTENTS, "deeds_other", "numbers_clash"})
 """What can only speak against; everything else only for."""
 _MATCH_LEAST, _MATCH_MOST = -6.0, 4.0
 _STYLE_LEAST, _STYLE_MOST = -6.0, 2.5
@@ -34,7 +40,7 @@ _STYLE_LEAST, _STYLE_MOST = -6.0, 2.5
 
 
 def evidence(
-    comment: Reading, score: float, signals: Mapping[str, float], style: float
+    comment: Reading, score: float, signals: Mapping[str, float], style: float, intent: Opinion
 ) -> dict[str, float]:
     """Return what speaks for and against a comment spreading the claim it matches.
 
@@ -47,6 +53,7 @@ def evidence(
         "passes_on": float(passes_on(comment)),
         "own": float(own_experience(comment)),
         "length": math.log(comment.word_count + 1),
+        **{name: intent["confidence"] * (intent["label"] == name) for name in _INTENTS},
         **{name: signals[name] for name in _OF_THE_MATCH},
     }
 

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from models.analysis import Opinion
 from models.claims import rarity, scoring, spreading
 from models.classifier import Classifier
 from models.labels import HEADS
@@ -17,9 +18,6 @@ from training import checkthat, claim_matching, claim_spreading, claims_evaluati
 from training.cli.application import app
 from training.cli.options import Artifact, Data, Models
 from training.corpus import ANNOTATED
-
-_PLAIN_ONE_IN = 7
-"""Plain comments of the corpus that are read as examples of what spreads nothing."""
 
 
 @app.command("claims-fit")
@@ -47,12 +45,16 @@ def claims_fit_command(
     store = ModelStore(models)
     classifier = Classifier.load(model or store.path(store.active()))
 
-    def styles(texts: Sequence[str]) -> list[float]:
+    def views(texts: Sequence[str]) -> list[tuple[float, Opinion]]:
         rumour = HEADS["misinformation"].index("rumour")
-        scores = classifier.probabilities(texts, [None] * len(texts))["misinformation"]
-        return [float(share) for share in scores[:, rumour]]
+        styles = classifier.probabilities(texts, [None] * len(texts))["misinformation"][:, rumour]
+        answers = classifier.analyse(texts)
+        return [
+            (float(style), answer["intent"]) for style, answer in zip(styles, answers, strict=True)
+        ]
 
-    told = claim_spreading.told(known, plain[2::_PLAIN_ONE_IN], parts, styles)
+    rest = plain[2::4] + plain[3::4]  # what `parts` leaves
+    told = claim_spreading.told(known, rest, parts, views)
     claim_spreading.write_spreading(
         spreading.WEIGHTS_FILE, claim_spreading.fit_spreading(told), len(told.rows)
     )
