@@ -4,7 +4,7 @@ That a comment is about a claim is one question (`scoring`), that somebody sprea
 "brother saw it, tell everyone" speaks for it however freely the claim is put, "we have been
 without light for two days" against it. One small logistic model weighs both kinds of evidence
 (`spreading.toml`, written by `qulaq-train claims-fit` from pairs). That the classifier takes
-a comment for a complaint or for thanks is evidence among others and forbids nothing: half of
+a comment for a complaint or a view is evidence among others and forbids nothing: half of
 those who spread a rumour complain about what it says.
 """
 
@@ -27,12 +27,17 @@ _OF_THE_MATCH: Final = (
     *("numbers_agree", "numbers_clash"),
 )
 """Signals of the match that count once more: a retelling says little of the claim's words."""
-_INTENTS: Final = ("problem", "gratitude")
+_INTENTS: Final = {
+    **{name: name for name in ("problem", "question", "gratitude")},
+    **dict.fromkeys(("opinion", "suggestion"), "view"),
+}
+"""What an intent is as evidence; a claim and an advertisement are none."""
+_KINDS: Final = tuple(dict.fromkeys(_INTENTS.values()))
 EVIDENCE: Final = (
     *("match", "style", "hearsay", "passes_on", "own", "length"),
-    *(*_INTENTS, *_OF_THE_MATCH),
+    *(*_KINDS, *_OF_THE_MATCH),
 )
-AGAINST: Final = frozenset({"own", *_INTENTS, "deeds_other", "numbers_clash"})
+AGAINST: Final = frozenset({"own", *_KINDS, "deeds_other", "numbers_clash"})
 """What can only speak against; everything else only for."""
 _MATCH_LEAST, _MATCH_MOST = -6.0, 4.0
 _STYLE_LEAST, _STYLE_MOST = -6.0, 2.5
@@ -46,6 +51,7 @@ def evidence(
 
     `score` and `signals` are the match's, `style` how much it reads like a rumour (0 to 1).
     """
+    sure = intent["confidence"]
     return {
         "match": min(max(_log_odds(score), _MATCH_LEAST), _MATCH_MOST),
         "style": min(max(_log_odds(style), _STYLE_LEAST), _STYLE_MOST),
@@ -53,7 +59,7 @@ def evidence(
         "passes_on": float(passes_on(comment)),
         "own": float(own_experience(comment)),
         "length": math.log(comment.word_count + 1),
-        **{name: intent["confidence"] * (intent["label"] == name) for name in _INTENTS},
+        **{kind: sure if kind == _INTENTS.get(intent["label"]) else 0.0 for kind in _KINDS},
         **{name: signals[name] for name in _OF_THE_MATCH},
     }
 

@@ -27,7 +27,10 @@ _DID_NOT: Final = re.compile(
 _PARTICLE_LAST: Final = re.compile(r"(?<!sin) (?:ma|me|ba|be|pa|pe)(?: [?.!]|$)")
 """A question's last word; "let them freeze, then?" ("тоңып өлсін бе") is none."""
 _TAKES_AWAY: Final = frozenset(
-    "ban cancel shut cutoff stop shortage without without_consent refuse take_away".split()
+    (
+        *("ban", "cancel", "shut", "cutoff", "stop", "shortage", "refuse", "take_away"),
+        *("without", "without_consent"),
+    )
 )
 """What claims say that deny something themselves."""
 
@@ -89,13 +92,10 @@ def take_stance(text: str, wording: str) -> Stance:
         return Stance(ASKS, phrase)
     if laughing := _laughs(text, marked):
         return Stance(JOKES, laughing)
-    if (phrase := _denial(marked)) and not _told_by(phrase, claim):
+    if phrase := _denies(comment, claim):
         return Stance(DENIES, phrase)
-    takes_away = not _TAKES_AWAY.isdisjoint(claim.concepts) or any(w.negated for w in claim.words)
-    calls = passes_on(comment)
-    if not takes_away and not calls and (phrase := _PHRASES["denies_being"].find(marked)):
-        return Stance(DENIES, phrase)
-    if not calls and not _PHRASES["rhetorical"].find(marked) and (phrase := _asked(comment, claim)):
+    tells = passes_on(comment) or _PHRASES["rhetorical"].find(marked)
+    if not tells and (phrase := _asked(comment, claim)):
         return Stance(ASKS, phrase)
     if phrase := _turned(comment, claim):
         return Stance(DENIES, phrase)
@@ -150,9 +150,19 @@ def _denial(marked: str) -> str:
     return "" if phrase and _PHRASES["believes"].find(marked) else phrase
 
 
+def _denies(comment: Reading, claim: Reading) -> str:
+    """Return the words that deny this claim, "" for none."""
+    if (phrase := _denial(comment.marked)) and not _told_by(phrase, claim):
+        return phrase
+    takes_away = not _TAKES_AWAY.isdisjoint(claim.concepts) or any(w.negated for w in claim.words)
+    if takes_away or passes_on(comment):
+        return ""
+    return _PHRASES["denies_being"].find(comment.marked)
+
+
 def _told_by(phrase: str, claim: Reading) -> bool:
     """Say whether the claim itself speaks of fakes, so that the word denies nothing."""
-    return not sense(phrase.split()[0]).concepts.isdisjoint(claim.concepts)
+    return not sense(phrase.split(maxsplit=1)[0]).concepts.isdisjoint(claim.concepts)
 
 
 def _asked(comment: Reading, claim: Reading) -> str:
