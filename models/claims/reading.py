@@ -23,6 +23,8 @@ _NEGATED_VERB: Final = re.compile(
     r"^\w+(?:(?<=[aeiurl])m[ae]|(?<=[zmnj])b[ae]|(?<=[ptkscw])p[ae])(?:i|idi|di|gan|gen|pti|s|n|nar|nder|niz|nizder|nizdar|nadar"
     r"|aidi|ik|imiz|san|uda|ude)?$"
 )
+_TO_DO: Final = ("uga", "uge")
+"""How "to do" ends: "жағуға болмайды" forbids it, and denies nothing."""
 _LOOK_NEGATED: Final = """мама папа проблема система схема зима рима тема ома школьма сумма форма
 весьма письма алма фирма норма реклама программа қалпақ"""
 _NO_VERB: Final = frozenset(map(fold, _LOOK_NEGATED.split()))
@@ -161,7 +163,8 @@ def _negated(keys: Sequence[str]) -> set[int]:
             found.add(before)
         if _denies_itself(key):
             found.add(place)
-            if key.startswith("bol") and (before := _neighbour(keys, place, -1)) is not None:
+            before = _neighbour(keys, place, -1) if key.startswith("bol") else None
+            if before is not None and not keys[before].endswith(_TO_DO):
                 found.add(before)
     return found
 
