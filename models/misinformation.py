@@ -108,9 +108,9 @@ def _claims(text: str, style: float, intent: Opinion, matches: Sequence[Match]) 
     comment = read(text)
     known_true = max((m.score for m in matches if m.claim.verdict not in REFUTED), default=0.0)
     for match in matches:
-        strength = spreads(evidence(comment, match.score, match.signals, style, intent))
-        if max(match.score, strength) < _MATCH["attach"]:
+        if match.score < ATTACHED:
             continue
+        strength = spreads(evidence(comment, match.score, match.signals, style, intent))
         refuted = match.claim.verdict in REFUTED
         stance, because = _stand(text, intent, match)
         flag = _NONE
