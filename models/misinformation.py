@@ -8,7 +8,6 @@ opinions, thanks, denials. Thresholds stand in `claims/thresholds.toml`, dated.
 
 from __future__ import annotations
 
-import math
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,15 +20,14 @@ from models.claims.index import ClaimIndex, Match
 from models.claims.links import find_lures, has_link
 from models.claims.reading import read
 from models.claims.scoring import repeats
+from models.claims.spreading import evidence, spreads
 from models.claims.stance import (
     ASKS,
     DENIES,
     SPREADS,
-    hearsay,
     is_denial,
     is_question,
     names_source,
-    own_experience,
     take_stance,
 )
 from models.labels import FLAGS
@@ -107,18 +105,17 @@ def _asserts(text: str, intent: str) -> bool:
 def _claims(text: str, style: float, intent: Opinion, matches: Sequence[Match]) -> list[_Found]:
     """Return the claims a comment is about, the one it spreads flagged."""
     found: list[_Found] = []
+    comment = read(text)
     known_true = max((m.score for m in matches if m.claim.verdict not in REFUTED), default=0.0)
     for match in matches:
-        strength = _strength(match.score, style, intent)
-        if max(match.score, strength) < _MATCH["attach"]:
+        if match.score < ATTACHED:
             continue
+        strength = spreads(evidence(comment, match.score, match.signals, style, intent))
         refuted = match.claim.verdict in REFUTED
         stance, because = _stand(text, intent, match)
         flag = _NONE
         if refuted and stance == SPREADS and match.score >= known_true:
-            flag = _flag(text, intent, match, strength)
-        if flag == _NONE and match.score < _MATCH["attach"]:
-            continue  # only worded like a rumour: about this claim there is nothing to show
+            flag = _flag(comment.word_count, match.score, strength)
         found.append(_Found(_reason(match, stance, because, flag), flag))
     return found
 
@@ -135,37 +132,12 @@ def _stand(text: str, intent: Opinion, match: Match) -> tuple[str, str]:
     return stance.kind, stance.because
 
 
-def _strength(score: float, style: float, intent: Opinion) -> float:
-    """Return the match as strong as it is in the mouth of somebody who spreads rumours.
-
-    A like event told as an own complaint, a view or thanks is rarely the claim, one worded as
-    a rumour mostly is.
-    """
-    told = _MATCH["style_pull"] * (_logit(style) - _logit(_MATCH["style_usual"]))
-    told = max(told, -_MATCH["style_pull_most"])
-    if intent["label"] not in {"claim", "spam"}:
-        told -= _MATCH["other_intent"] * intent["confidence"]
-    return 1 / (1 + math.exp(-(_logit(score) + told)))
-
-
-def _logit(share: float) -> float:
-    bounded = min(max(share, 0.001), 0.999)
-    return math.log(bounded / (1 - bounded))
-
-
-def _flag(text: str, intent: Opinion, match: Match, strength: float) -> str:
-    comment = read(text)
-    if match.signals["claim_told"] < _MATCH["told"]:
+def _flag(words: int, score: float, strength: float) -> str:
+    """Return the flag; however like a rumour it reads, it must be about the claim."""
+    if score < _MATCH["about"] or strength < _MATCH["possible"]:
         return _NONE
-    trouble = intent["confidence"] if intent["label"] == "problem" else 0.0
-    own = own_experience(comment) or (trouble >= _MATCH["problem"] and not hearsay(comment))
-    own = own or trouble >= _MATCH["sure_problem"]
-    if own and strength < _MATCH["own_experience"]:
-        return _NONE
-    if strength < _MATCH["possible"]:
-        return _NONE
-    sure = min(match.score, strength) >= _MATCH["likely"]
-    return _LIKELY if sure and comment.word_count >= _MATCH["likely_words"] else _POSSIBLE
+    sure = strength >= _MATCH["likely"] and words >= _MATCH["likely_words"]
+    return _LIKELY if sure else _POSSIBLE
 
 
 def _reason(match: Match, stance: str, because: str, flag: str) -> Reason:

@@ -53,10 +53,13 @@ class _Entry:
     kind: str
     name: str
     language: str
-    open_ended: bool
+    mark: str
+    """"*" lets anything follow, "!" nothing, "" the endings of the language."""
 
     def fits(self, rest: str) -> bool:
-        return self.open_ended or _ENDINGS[self.language].fullmatch(rest) is not None
+        if self.mark:
+            return self.mark == "*" or not rest
+        return _ENDINGS[self.language].fullmatch(rest) is not None
 
 
 @dataclass(frozen=True)
@@ -77,11 +80,18 @@ class Lexicon:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_longest", max(map(len, self.entries), default=0))
 
-    def sense(self, key: str) -> Sense:
-        """Return what the word stands for, by its longest listed beginning that fits."""
+    def sense(self, key: str, english: bool = False) -> Sense:
+        """Return what the word stands for, by its longest listed beginning that fits.
+
+        In an `english` text only English words are looked for: "will" is no Kazakh house.
+        """
         for length in range(min(len(key), self._longest), 1, -1):
-            listed = self.entries.get(key[:length])
-            if listed and (fitting := [entry for entry in listed if entry.fits(key[length:])]):
+            fitting = [
+                entry
+                for entry in self.entries.get(key[:length], ())
+                if entry.fits(key[length:]) and (not english or entry.language == "en")
+            ]
+            if fitting:
                 return _joined(fitting)
         return _NOTHING
 
@@ -135,8 +145,9 @@ def _entries(raw: dict[str, Any], source: str) -> Iterator[tuple[str, _Entry, st
                 for word in words.split():
                     if word == "-":
                         continue
-                    parts = [fold(part) for part in word.rstrip("*").split("-")]
-                    entry = _Entry(kind, name, language, word.endswith("*"))
+                    parts = [fold(part) for part in word.rstrip("*!").split("-")]
+                    mark = word[-1] if word[-1] in "*!" else ""
+                    entry = _Entry(kind, name, language, mark)
                     yield "".join(parts), entry, parts[0] if len(parts) > 1 else ""
 
 
@@ -144,6 +155,6 @@ LEXICON: Final = load_lexicon()
 
 
 @lru_cache(maxsize=100_000)
-def sense(key: str) -> Sense:
+def sense(key: str, english: bool = False) -> Sense:
     """Return what a word, as `fold` leaves it, stands for in the shipped lexicon."""
-    return LEXICON.sense(key)
+    return LEXICON.sense(key, english)

@@ -61,11 +61,14 @@ def tokens(text: str) -> list[str]:
     return found
 
 
-def is_english(words: list[str]) -> bool:
-    """Say whether Latin words are English rather than Kazakh or Russian in Latin letters."""
+def is_english(words: list[str], one_in: int = 12) -> bool:
+    """Say whether Latin words are English rather than Kazakh or Russian in Latin letters.
+
+    One in `one_in` of them must be a common English one.
+    """
     latin = [word for word in words if word.isascii() and word.isalpha()]
     hits = sum(word in _ENGLISH for word in latin)
-    return hits > 0 and hits * 12 >= len(latin)
+    return hits > 0 and hits * one_in >= len(latin)
 
 
 def hisses(words: list[str]) -> bool:

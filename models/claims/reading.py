@@ -23,9 +23,13 @@ _NEGATED_VERB: Final = re.compile(
     r"^\w+(?:(?<=[aeiurl])m[ae]|(?<=[zmnj])b[ae]|(?<=[ptkscw])p[ae])(?:i|idi|di|gan|gen|pti|s|n|nar|nder|niz|nizder|nizdar|nadar"
     r"|aidi|ik|imiz|san|uda|ude)?$"
 )
+_TO_DO: Final = ("uga", "uge")
+"""How "to do" ends: "жағуға болмайды" forbids it, and denies nothing."""
 _LOOK_NEGATED: Final = """мама папа проблема система схема зима рима тема ома школьма сумма форма
 весьма письма алма фирма норма реклама программа қалпақ"""
 _NO_VERB: Final = frozenset(map(fold, _LOOK_NEGATED.split()))
+_PLAINLY: Final = 6
+"""One in so many words of a text that is English and nothing else is a common English one."""
 _MULTIPLIERS: Final = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
 _IN_ORDER: Final = """january february march april may june july august september october november
 december"""
@@ -116,7 +120,7 @@ def read(text: str) -> Reading:
     raw = tokens(text)
     hissing = hisses(raw)
     keys = [fold(token, hissing) if token[0].isalpha() else token for token in raw]
-    senses = _senses(keys)
+    senses = _senses(keys, _CYRILLIC.search(text) is None and is_english(raw, _PLAINLY))
     negated = _negated(keys)
     words, sentence = [], 0
     for place, key in enumerate(keys):
@@ -137,12 +141,12 @@ def _empty(key: str, found: Sense) -> bool:
     return len(key) < 2 or listed or found.number is not None
 
 
-def _senses(keys: Sequence[str]) -> list[Sense]:
+def _senses(keys: Sequence[str], english: bool) -> list[Sense]:
     """Return what every word stands for; two that are listed together share one sense."""
-    found = [sense(key) for key in keys]
+    found = [sense(key, english) for key in keys]
     for place, (one, other) in enumerate(pairwise(keys)):
         if one in LEXICON.pair_heads:
-            joint = sense(one + other)
+            joint = sense(one + other, english)
             more = not joint.concepts <= found[place].concepts
             if more or joint.places or joint.number is not None:
                 found[place] = joint
@@ -159,7 +163,8 @@ def _negated(keys: Sequence[str]) -> set[int]:
             found.add(before)
         if _denies_itself(key):
             found.add(place)
-            if key.startswith("bol") and (before := _neighbour(keys, place, -1)) is not None:
+            before = _neighbour(keys, place, -1) if key.startswith("bol") else None
+            if before is not None and not keys[before].endswith(_TO_DO):
                 found.add(before)
     return found
 
@@ -197,7 +202,7 @@ def _numbers(keys: Sequence[str], senses: Sequence[Sense]) -> list[Number]:
                 place += 1
                 continue
             near = senses[place].concepts
-            if factor := next((_MULTIPLIERS[name] for name in near & _MULTIPLIERS.keys()), 0.0):
+            if factor := _factor(keys[place], near):
                 value *= factor
             elif counted := sorted(near & LEXICON.units):
                 unit = counted[0]
@@ -210,6 +215,13 @@ def _numbers(keys: Sequence[str], senses: Sequence[Sense]) -> list[Number]:
             place += 1
         found.append(Number(value, unit))
     return found
+
+
+def _factor(key: str, near: frozenset[str]) -> float:
+    """Return what a word multiplies the number before it by, 0 for a word that does not."""
+    if key == "k":  # "600k"
+        return _MULTIPLIERS["thousand"]
+    return next((_MULTIPLIERS[name] for name in near & _MULTIPLIERS.keys()), 0.0)
 
 
 def _value(key: str, found: Sense) -> float | None:

@@ -106,6 +106,7 @@ def repeats(comment: Reading, answers: Iterable[str], wording: str) -> bool:
 
 
 _NEARER: Final = 0.15
+_LARGE: Final = 100
 
 
 def _told_of(comment: Reading, other: Reading) -> float:
@@ -157,11 +158,15 @@ def _deeds(comment: Reading, wording: Reading) -> dict[str, float]:
 
 
 def _clash(some: Sequence[Number], others: Sequence[Number]) -> float:
-    """Say how surely two texts count the same thing differently."""
+    """Say how surely two texts count the same thing differently.
+
+    Without a unit in common only large numbers can: "two already", "an hour ago" are asides.
+    """
     if not some or not others or {n.value for n in some} & {n.value for n in others}:
         return 0.0
     units = {n.unit for n in some if n.unit} & {n.unit for n in others if n.unit}
-    return 1.0 if units else 0.5
+    large = all(any(n.value >= _LARGE for n in numbers) for numbers in (some, others))
+    return 1.0 if units else 0.5 if large else 0.0
 
 
 def _places_clash(comment: Reading, wording: Reading) -> float:

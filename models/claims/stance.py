@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from models.claims.concepts import LEXICON
+from models.claims.concepts import LEXICON, sense
 from models.claims.folding import fold
 from models.claims.reading import Reading, Word, read
 
@@ -24,7 +24,15 @@ _DID_NOT: Final = re.compile(
     r"(?<![a-z])(?!ait|jaz|kor)[a-z]{2,}(?:gan|gen|kan|ken) (?:jok|joq)(?![a-z])"
 )
 """A Kazakh past that did not happen ("құлаған жоқ"); that nobody said so denies nothing."""
-_PARTICLE_LAST: Final = re.compile(r" (?:ma|me|ba|be|pa|pe)(?: [?.!]|$)")
+_PARTICLE_LAST: Final = re.compile(r"(?<!sin) (?:ma|me|ba|be|pa|pe)(?: [?.!]|$)")
+"""A question's last word; "let them freeze, then?" ("тоңып өлсін бе") is none."""
+_TAKES_AWAY: Final = frozenset(
+    (
+        *("ban", "cancel", "shut", "cutoff", "stop", "shortage", "refuse", "take_away"),
+        *("without", "without_consent"),
+    )
+)
+"""What claims say that deny something themselves."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +76,10 @@ _RULES: Final[dict[str, Any]] = tomllib.loads(RULES_FILE.read_text(encoding="utf
 VERSION: Final[str] = _RULES["version"]
 _PHRASES: Final = {
     name: Phrases(_RULES[name])
-    for name in ("asks", "passes_on", "denies", "believes", "jokes", "own", "hearsay", "sourced")
+    for name in (
+        *("asks", "passes_on", "rhetorical", "denies", "denies_being", "believes", "jokes"),
+        *("own", "hearsay", "sourced"),
+    )
 }
 _LAUGHTER: Final = frozenset(_RULES["laughter"])
 
@@ -81,9 +92,10 @@ def take_stance(text: str, wording: str) -> Stance:
         return Stance(ASKS, phrase)
     if laughing := _laughs(text, marked):
         return Stance(JOKES, laughing)
-    if phrase := _denial(marked):
+    if phrase := _denies(comment, claim):
         return Stance(DENIES, phrase)
-    if not _PHRASES["passes_on"].find(marked) and (phrase := _asked(comment, claim)):
+    tells = passes_on(comment) or _PHRASES["rhetorical"].find(marked)
+    if not tells and (phrase := _asked(comment, claim)):
         return Stance(ASKS, phrase)
     if phrase := _turned(comment, claim):
         return Stance(DENIES, phrase)
@@ -93,13 +105,17 @@ def take_stance(text: str, wording: str) -> Stance:
 def own_experience(comment: Reading) -> bool:
     """Say whether a comment tells what its writer lives through, not what others say."""
     own = _PHRASES["own"].find(comment.marked)
-    return bool(own) and not hearsay(comment)
+    return bool(own) and not hearsay(comment) and not passes_on(comment)
 
 
 def hearsay(comment: Reading) -> bool:
-    """Say whether a comment tells what others say, or wants to be passed on."""
-    marked = comment.marked
-    return bool(_PHRASES["hearsay"].find(marked) or _PHRASES["passes_on"].find(marked))
+    """Say whether a comment tells what others say."""
+    return bool(_PHRASES["hearsay"].find(comment.marked))
+
+
+def passes_on(comment: Reading) -> bool:
+    """Say whether a comment wants to be passed on, warns, or says that something is hushed up."""
+    return bool(_PHRASES["passes_on"].find(comment.marked))
 
 
 def names_source(text: str) -> bool:
@@ -132,6 +148,21 @@ def _denial(marked: str) -> str:
     if not phrase and (found := _DID_NOT.search(marked)):
         phrase = found.group()
     return "" if phrase and _PHRASES["believes"].find(marked) else phrase
+
+
+def _denies(comment: Reading, claim: Reading) -> str:
+    """Return the words that deny this claim, "" for none."""
+    if (phrase := _denial(comment.marked)) and not _told_by(phrase, claim):
+        return phrase
+    takes_away = not _TAKES_AWAY.isdisjoint(claim.concepts) or any(w.negated for w in claim.words)
+    if takes_away or passes_on(comment):
+        return ""
+    return _PHRASES["denies_being"].find(comment.marked)
+
+
+def _told_by(phrase: str, claim: Reading) -> bool:
+    """Say whether the claim itself speaks of fakes, so that the word denies nothing."""
+    return not sense(phrase.split(maxsplit=1)[0]).concepts.isdisjoint(claim.concepts)
 
 
 def _asked(comment: Reading, claim: Reading) -> str:
@@ -167,7 +198,11 @@ def _turned(comment: Reading, claim: Reading) -> str:
     claimed, refused = _by_polarity(claim.words)
     turned = (denied & claimed - refused - said) | (said & refused - claimed - denied)
     deeds = turned & LEXICON.deeds
-    return min(deeds) if deeds else ""
+    # "Cancelled, expect no festival" turns nothing round where the claim cancels or denies too.
+    taken = said & _TAKES_AWAY
+    if not deeds or taken & claimed or (taken and refused):
+        return ""
+    return min(deeds)
 
 
 def _by_polarity(words: Sequence[Word]) -> tuple[frozenset[str], frozenset[str]]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from models.claims import rarity, scoring
+from models.analysis import Opinion
+from models.claims import rarity, scoring, spreading
 from models.classifier import Classifier
+from models.labels import HEADS
 from models.model_store import SHIPPED, ModelStore
-from training import checkthat, claim_matching, claims_evaluation, corpus
+from training import checkthat, claim_matching, claim_spreading, claims_evaluation, corpus
 from training.cli.application import app
 from training.cli.options import Artifact, Data, Models
 from training.corpus import ANNOTATED
@@ -23,16 +26,39 @@ def claims_fit_command(
     pairs: Annotated[
         Path, typer.Option(help="Claims with comments about them, JSONL.")
     ] = claim_matching.PAIRS,
+    model: Artifact = None,
+    models: Models = SHIPPED,
 ) -> None:
-    """Learn how often words occur and what the signals of claim matching are worth."""
+    """Learn how often words occur, what signals of claim matching are worth, and what spreads.
+
+    The model says how much comments read like rumours; after training another, fit again.
+    """
     rows = [row for row in corpus.load(data or [ANNOTATED]) if row.split == "train"]
     terms = claim_matching.write_frequencies(rarity.FREQUENCIES_FILE, [row.text for row in rows])
     rarity.FREQUENCIES.clear()
     rarity.FREQUENCIES.update(rarity.load_frequencies())
     plain = [row.text for row in rows if row.labels["misinformation"] == "plain"]
-    found = claim_matching.examples(claim_matching.load_pairs(pairs), *claim_matching.parts(plain))
+    parts, known = claim_matching.parts(plain), claim_matching.load_pairs(pairs)
+    found = claim_matching.examples(known, *parts)
     claim_matching.write_weights(scoring.WEIGHTS_FILE, claim_matching.fit(found), len(found.belong))
     typer.echo(f"{terms:,} terms, {len(found.belong):,} pairs: {scoring.WEIGHTS_FILE}")
+    store = ModelStore(models)
+    classifier = Classifier.load(model or store.path(store.active()))
+
+    def views(texts: Sequence[str]) -> list[tuple[float, Opinion]]:
+        rumour = HEADS["misinformation"].index("rumour")
+        styles = classifier.probabilities(texts, [None] * len(texts))["misinformation"][:, rumour]
+        answers = classifier.analyse(texts)
+        return [
+            (float(style), answer["intent"]) for style, answer in zip(styles, answers, strict=True)
+        ]
+
+    rest = plain[2::4] + plain[3::4]  # what `parts` leaves
+    told = claim_spreading.told(known, rest, parts, views)
+    claim_spreading.write_spreading(
+        spreading.WEIGHTS_FILE, claim_spreading.fit_spreading(told), len(told.rows)
+    )
+    typer.echo(f"{len(told.rows):,} comments: {spreading.WEIGHTS_FILE}")
 
 
 @app.command("claims-evaluate")
