@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -48,10 +49,12 @@ def toy_rows() -> list[Row]:
 
 
 def small_recipe() -> Recipe:
-    """Return the shipped recipe with few columns."""
+    """Return the shipped recipe with few columns, and without the lexicon's thousands of words."""
     recipe = load_recipe()
-    small = replace(recipe, features=replace(recipe.features, buckets=4096))
+    features = replace(recipe.features, buckets=4096)
+    small = replace(recipe, features=features, lexicon_weight=0.0)
     small.raw["features"]["buckets"] = 4096
+    small.raw["lexicon_weight"] = 0.0
     return small
 
 
@@ -81,6 +84,6 @@ def write_rows(rows: list[Row], path: Path) -> Path:
 
 def write_small_recipe(path: Path) -> Path:
     """Write the recipe of `small_recipe` as a file."""
-    text = DEFAULT.read_text(encoding="utf-8")
-    path.write_text(text.replace("buckets = 131072", "buckets = 4096"), encoding="utf-8")
+    text = DEFAULT.read_text(encoding="utf-8").replace("buckets = 131072", "buckets = 4096")
+    path.write_text(re.sub(r"(?m)^(lexicon_weight = ).*", r"\g<1>0.0", text), encoding="utf-8")
     return path

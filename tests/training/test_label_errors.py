@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import random
-import tomllib
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from toy_corpus import small_recipe, toy_rows
+from toy_corpus import small_recipe, toy_rows, write_small_recipe
 from typer.testing import CliRunner
 
 from models.labels import HEADS
@@ -19,7 +18,6 @@ from training.cli import app
 from training.corpus import Row
 from training.label_errors import assign_folds, find_label_errors
 from training.near_duplicates import near_duplicates
-from training.recipe import DEFAULT, Recipe
 
 WORDS = {
     "heating": ("батареи", "отопление", "котельная", "теплосеть", "радиатор", "обогрев"),
@@ -51,14 +49,10 @@ def spoilt(rows: list[Row]) -> list[Row]:
     ]
 
 
-def recipe() -> Recipe:
-    return replace(small_recipe(), lexicon_weight=0.0)
-
-
 def test_what_was_planted_is_found_and_nothing_else() -> None:
     done: list[str] = []
     found = find_label_errors(
-        spoilt(varied_rows()), recipe(), ["topic"], folds=3, progress=done.append
+        spoilt(varied_rows()), small_recipe(), ["topic"], folds=3, progress=done.append
     )
     assert {one.id: one.given for one in found.suspects["topic"]} == PLANTED
     for one in found.suspects["topic"]:
@@ -80,12 +74,12 @@ def test_a_label_of_few_rows_is_named_and_left_alone(monkeypatch: pytest.MonkeyP
         likely = row.id.split("-")[0]  # what the text says, also of those called culture
         scores["topic"][number, HEADS["topic"].index(likely)] = 0.9 + number % 7 / 100
     monkeypatch.setattr(label_errors, "out_of_sample", lambda *_: scores)
-    found = find_label_errors(rows, recipe(), ["topic", "toxicity"])
+    found = find_label_errors(rows, small_recipe(), ["topic", "toxicity"])
     assert found.unjudged == {"topic": {"culture": 6}}
     assert found.suspects["topic"] == []
     assert found.suspects["toxicity"] == []  # all of one label: there is nothing to compare
     monkeypatch.setattr(label_errors, "FEWEST", 1)
-    rash = find_label_errors(rows, recipe(), ["topic"])
+    rash = find_label_errors(rows, small_recipe(), ["topic"])
     assert {one.given for one in rash.suspects["topic"]} == {"culture"}
 
 
@@ -115,15 +109,10 @@ def test_the_command(tmp_path: Path) -> None:
             flags = {"misinformation": False, "toxic": False}
             who = {"id": row.id, "text": row.text, "source": "authored", "annotator": "toy"}
             file.write(json.dumps({**who, **labels, **rest, **flags}) + "\n")
-    small = DEFAULT.read_text(encoding="utf-8").replace("buckets = 131072", "buckets = 4096")
-    small = small.replace(
-        f"lexicon_weight = {tomllib.loads(small)['lexicon_weight']}", "lexicon_weight = 0.0"
-    )
-    assert tomllib.loads(small)["lexicon_weight"] == 0
-    (tmp_path / "small.toml").write_text(small, encoding="utf-8")
     out = tmp_path / "suspects.jsonl"
     arguments = ["label-errors", str(data), "--head", "topic", "--folds", "2", "--count", "2"]
-    arguments += ["--recipe", str(tmp_path / "small.toml"), "--out", str(out)]
+    small = write_small_recipe(tmp_path / "small.toml")
+    arguments += ["--recipe", str(small), "--out", str(out)]
     result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 0, result.output
     assert "topic: 3 of 120 labels are doubted" in result.stdout
