@@ -31,7 +31,6 @@ from service.replies import (
     render,
     reply_context,
 )
-from service.settings import LOCAL_ZONE
 from service.store.tables import Comment, Opinion, Review, TemplateOutcome
 
 STATUS_AFTER: Final = {
@@ -228,8 +227,7 @@ def _reply(
             raise field_problem([error])
         rendered = render(template, language, context, given.slots)
         text, faults = rendered.text, rendered.faults
-    today = house.now().astimezone(LOCAL_ZONE).date()
-    if template is not None and not template.in_force(today):
+    if template is not None and not template.in_force(house.today()):
         faults.append(
             Fault("template-not-in-force", "the template is not approved, or has expired")
         )

@@ -35,6 +35,11 @@ def reasons(api: TestClient, text: str = SPREADS) -> list[str]:
     return [reason.get("claim_id") for reason in answer["misinformation"]["reasons"]]
 
 
+def expired(api: TestClient) -> list[str]:
+    listed = api.get("/v1/claims", params={"expired": True}).json()["items"]
+    return [one["claim_id"] for one in listed]
+
+
 @pytest.fixture
 def replica(app: FastAPI, settings: Settings, live_model: LiveModel) -> Any:
     """Another process on the same database."""
@@ -66,6 +71,16 @@ def test_a_batch_is_compared_too(api: TestClient) -> None:
 def test_an_expired_claim_is_not_looked_for(api: TestClient) -> None:
     api.post("/v1/claims", json={**CLAIM, "expires": "2020-01-01"})
     assert "tap" not in reasons(api)
+
+
+def test_a_claim_is_looked_for_until_its_last_day_ends_in_the_city(
+    api: TestClient, clock: Any
+) -> None:
+    api.post("/v1/claims", json={**CLAIM, "expires": "2026-11-23"})
+    clock.forward(hours=14, minutes=59)
+    assert ("tap" in reasons(api), expired(api)) == (True, [])
+    clock.forward(minutes=1)
+    assert ("tap" in reasons(api), expired(api)) == (False, ["tap"])
 
 
 def test_what_a_claim_flagged_outlives_it(api: TestClient) -> None:
