@@ -64,7 +64,7 @@ def put(
     """
     if not claims:
         return []
-    version = _count_up(session)
+    version = count_up(session)
     rows = _find(session, [claim.claim_id for claim in claims])
     results: list[tuple[RegisteredClaim, Status] | Problem] = []
     for claim in claims:
@@ -117,7 +117,7 @@ def present(session: Session, claim_id: str) -> KeptClaim:
 
 def delete(session: Session, claim_id: str, actor: str, now: datetime) -> None:
     """Take a claim out; what it flagged and how it read stay. Raise `claim-not-found`."""
-    version = _count_up(session)
+    version = count_up(session)
     row = _find(session, [claim_id]).get(claim_id)
     if row is None or row.deleted_at is not None:
         raise Problem("claim-not-found", "there is no claim of this id")
@@ -126,7 +126,7 @@ def delete(session: Session, claim_id: str, actor: str, now: datetime) -> None:
 
 def delete_examples(session: Session, actor: str, now: datetime) -> int:
     """Take every example out that nobody has made a claim of their own; return how many."""
-    version = _count_up(session)
+    version = count_up(session)
     rows = session.scalars(
         select(RegisteredClaim).where(RegisteredClaim.example, RegisteredClaim.deleted_at.is_(None))
     ).all()
@@ -205,7 +205,7 @@ def folded(words: Iterable[str]) -> str:
     return skeleton(" ".join(words))
 
 
-def _count_up(session: Session) -> int:
+def count_up(session: Session) -> int:
     """Return the registry's next version; whoever else wants to change it waits."""
     counted = update(Version).where(Version.name == NAME).values(version=Version.version + 1)
     return int(session.execute(counted.returning(Version.version)).scalar_one())

@@ -1,4 +1,4 @@
-"""Compare waiting comments with the claims again once these have changed.
+"""Compare waiting comments with the claims again once these have changed or run out.
 
 Every comment carries the version of the registry it was compared with; those behind it are
 taken in pieces, the newest first, outside any request. What is not done when a process stops
@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from models.analysis import Analysis
 from models.labels import INTENTS_TO_ANSWER
+from service.claim_expiry import expiry_is_noted, note_expiry
 from service.claim_lists import forget_matches, record_matches
 from service.comments import newest_opinion
 from service.coordination import judge_again, keep_reason
@@ -77,6 +78,7 @@ def compare_piece(house: House, holder: str) -> int:
 
     `holder` names who does it: of several processes only one has the work.
     """
+    _let_expire(house)
     with house.sessions.reading() as session:
         index = house.claims.current(session)
         version = house.claims.seen
@@ -97,6 +99,16 @@ def compare_piece(house: House, holder: str) -> int:
     house.metrics.comparisons.labels("yes").inc(changed)
     house.metrics.comparisons.labels("no").inc(done - changed)
     return done
+
+
+def _let_expire(house: House) -> None:
+    """Take claims that have run out for changed ones; most of the time there are none."""
+    today = house.today()
+    with house.sessions.reading() as session:
+        noted = expiry_is_noted(session, today)
+    if not noted:
+        with house.sessions.writing() as session:
+            note_expiry(session, today)
 
 
 def _behind(session: Session, house: House, version: int) -> Sequence[Comment]:

@@ -125,6 +125,21 @@ def test_a_changed_claim_is_found_as_it_reads_now(client: TestClient, house: Hou
     assert client.get("/v1/claims/tap").json()["found_in"] == 0
 
 
+def test_a_claim_that_runs_out_flags_nothing_any_more(
+    client: TestClient, house: House, clock: Any
+) -> None:
+    client.post("/v1/claims", json={**CLAIM, "expires": "2026-11-23"})
+    number = send(client, SPREADS, "1")
+    clock.forward(hours=14, minutes=59)
+    compare(house)
+    assert look(client, number) == ("likely", ["tap"])
+    clock.forward(minutes=1)  # midnight in the city
+    assert compare(house) == 1
+    assert look(client, number) == ("none", [])
+    clock.forward(days=2)
+    assert compare(house) == 0
+
+
 def test_what_was_decided_stays_as_the_moderator_saw_it(client: TestClient, house: House) -> None:
     number = send(client, SPREADS, "1")
     client.post(f"/v1/comments/{number}/review", json={"decision": "reject"})
