@@ -148,10 +148,11 @@ def test_what_was_decided_stays_as_the_moderator_saw_it(client: TestClient, hous
     assert look(client, number) == ("none", [])
 
 
-def test_what_a_moderator_holds_waits_for_them(
-    client: TestClient, house: House, clock: Any
+def test_what_a_moderator_holds_waits_for_them_and_keeps_no_other_waiting(
+    client: TestClient, house: House, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    held, other = (send(client, SPREADS, name) for name in "ab")
+    monkeypatch.setattr(compare_again, "_PIECE", 1)
+    other, held = (send(client, SPREADS, name) for name in "ab")
     client.post(f"/v1/comments/{held}/claim")
     client.post("/v1/claims", json=CLAIM)
     assert compare(house) == 1
