@@ -89,6 +89,15 @@ def everything(session: Session, filters: ClaimFilters, today: date) -> Iterator
         yield kept(row)
 
 
+def count(session: Session, *, example: bool | None = None) -> int:
+    """Return how many claims there are."""
+    query = select(func.count()).select_from(RegisteredClaim)
+    query = query.where(RegisteredClaim.deleted_at.is_(None))
+    if example is not None:
+        query = query.where(RegisteredClaim.example.is_(example))
+    return session.scalar(query) or 0
+
+
 def found_in(session: Session, numbers: Sequence[int]) -> dict[int, Found]:
     """Return for claims by number in how many comments they were found."""
     flagged = func.sum(case((ClaimMatch.flag == "none", 0), else_=1))

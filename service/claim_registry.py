@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from models.claims.claim import Claim, as_json
@@ -153,6 +153,12 @@ def version(session: Session) -> int:
     return session.scalar(select(Version.version).where(Version.name == NAME)) or 0
 
 
+def count_up(session: Session) -> int:
+    """Return the registry's next version; whoever else wants to change it waits."""
+    counted = update(Version).where(Version.name == NAME).values(version=Version.version + 1)
+    return int(session.execute(counted.returning(Version.version)).scalar_one())
+
+
 def changed_since(session: Session, seen: int) -> list[KeptClaim]:
     """Return every claim that was changed or deleted after version `seen`."""
     rows = session.scalars(
@@ -203,12 +209,6 @@ def read_body(body: Mapping[str, Any], extra: Mapping[str, Any] | None = None) -
 def folded(words: Iterable[str]) -> str:
     """Return words as they are looked through: lower case, Kazakh letters as others type them."""
     return skeleton(" ".join(words))
-
-
-def count_up(session: Session) -> int:
-    """Return the registry's next version; whoever else wants to change it waits."""
-    counted = update(Version).where(Version.name == NAME).values(version=Version.version + 1)
-    return int(session.execute(counted.returning(Version.version)).scalar_one())
 
 
 def _find(session: Session, ids: Sequence[str]) -> dict[str, RegisteredClaim]:
@@ -288,12 +288,3 @@ def _conflict(row: RegisteredClaim) -> Problem:
         f"claim {row.claim_id} has other content; PUT it to change it",
         errors=[FieldError("claim_id", "claim-conflict", detail)],
     )
-
-
-def count(session: Session, *, example: bool | None = None) -> int:
-    """Return how many claims there are."""
-    query = select(func.count()).select_from(RegisteredClaim)
-    query = query.where(RegisteredClaim.deleted_at.is_(None))
-    if example is not None:
-        query = query.where(RegisteredClaim.example.is_(example))
-    return session.scalar(query) or 0

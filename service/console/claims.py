@@ -83,7 +83,7 @@ def list_claims(request: Request, house: HouseHere, visitor: Moderator) -> Respo
             )
         except Problem:  # an address cut short in a chat: begin at the beginning
             return see_other(f"{ROOT}/claims")
-        examples = claim_registry.count(session, example=True)
+        examples = claim_lists.count(session, example=True)
     given: dict[str, Any] = {"q": words, "verdict": verdict, "state": state}
     address = {name: value for name, value in given.items() if value}
     return render(

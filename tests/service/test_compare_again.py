@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from tap_claim import ASKS, CLAIM, SPREADS
 
 from service import compare_again
 from service import receive as receiving
@@ -18,15 +19,6 @@ from service.live_model import LiveModel
 from service.settings import Settings
 
 KEY = "a-key-of-the-tests-with-every-scope"
-CLAIM: dict[str, Any] = {
-    "claim_id": "tap",
-    "claim": {"ru": "Воду из крана отравили хлоркой"},
-    "verdict": "false",
-    "refutation": {"kk": "Су сынамасы қалыпты.", "ru": "Пробы воды в норме"},
-    "url": "https://astana.gov.kz/voda",
-}
-SPREADS = "Что делается, воду из крана отравили хлоркой, не пейте и перешлите всем!"
-ASKS = "Что, воду из крана отравили хлоркой?"
 NOT_ABOUT_IT = "Рахмет, люк жабылды"
 
 
