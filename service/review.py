@@ -114,6 +114,7 @@ def review(  # noqa: PLR0917  (who decides what about which comment, and when)
     if template is not None:
         _count_outcome(session, template.id, decision)
     session.flush()
+    house.metrics.reviews.labels(decision).inc()
     return review_view(decided)
 
 
