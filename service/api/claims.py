@@ -138,7 +138,7 @@ def remove_examples(
 ) -> Response:
     """Takes `?example=true`: the claims shipped to show how it works, and no others.
 
-    Comments that still wait lose their flags.
+    Comments that still wait lose the flags these gave them.
     """
     with house.sessions.writing() as session:
         number = claim_registry.delete_examples(session, caller.actor, house.now())
