@@ -14,7 +14,7 @@ import logging
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, insert, or_, select, update
@@ -166,7 +166,7 @@ def _store(
         execution_options={"synchronize_session": False},
     )
     if changed:
-        _opine(session, changed, now)
+        _opine(session, changed, now, house.today())
         _regroup(session, house, changed, now)
     return len(waiting), len(changed)
 
@@ -191,7 +191,7 @@ def _gist(analysis: Mapping[str, Any]) -> tuple[str, list[dict[str, Any]]]:
     return misinformation["flag"], reasons
 
 
-def _opine(session: Session, changed: Sequence[_Changed], now: datetime) -> None:
+def _opine(session: Session, changed: Sequence[_Changed], now: datetime, today: date) -> None:
     """Store an opinion behind the last one, and let the queue's filters and lists see it."""
     opinions = [
         {
@@ -209,7 +209,7 @@ def _opine(session: Session, changed: Sequence[_Changed], now: datetime) -> None
         one.comment.needs_answer = one.analysis["needs_answer"]
     session.flush()
     analysed = [(one.comment.id, one.analysis) for one in changed]
-    forget_matches(session, analysed)
+    forget_matches(session, analysed, today)
     record_matches(session, analysed, now)
 
 

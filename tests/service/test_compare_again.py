@@ -128,6 +128,7 @@ def test_a_claim_that_runs_out_flags_nothing_any_more(
     clock.forward(minutes=1)  # midnight in the city
     assert compare(house) == 1
     assert look(client, number) == ("none", [])
+    assert client.get("/v1/claims/tap").json()["flagged"] == 1
     clock.forward(days=2)
     assert compare(house) == 0
 
