@@ -33,7 +33,6 @@ MANIFEST: Final = "manifest.json"
 WEIGHTS: Final = "fast.safetensors"
 ENCODER: Final = "encoder.onnx"
 TOKENIZER: Final = "tokenizer.json"
-TIERS: Final = ("fast", "blended")
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 

@@ -34,7 +34,7 @@ from models.dangers import find_danger
 from models.fast import head_slices
 from models.features import Floats
 from models.highlights import highlight
-from models.labels import HEADS, INTENTS_TO_ANSWER, URGENCIES, reply_language
+from models.labels import HEADS, URGENCIES, needs_answer, reply_language
 from models.misinformation import judge_all
 from models.mixture import MIXED, mixture
 from models.model_store import ModelStore
@@ -187,8 +187,7 @@ class Classifier:
                     "intent": intent,
                     "toxicity": opinions["toxicity"][row],
                     "misinformation": misinformation,
-                    "needs_answer": intent["label"] in INTENTS_TO_ANSWER
-                    or misinformation["flag"] != "none",
+                    "needs_answer": needs_answer(intent["label"], misinformation["flag"]),
                     "department": entry.department[reply_language(language["label"])],
                     "department_code": entry.department_code,
                     "answer_within_minutes": self._minutes(urgency, scores["urgency"][row]),

@@ -61,7 +61,7 @@ FLAGS: Final = ("none", "possible", "likely")
 """Values of `misinformation.flag`, weakest first."""
 
 INTENTS_TO_ANSWER: Final = frozenset({"problem", "question", "suggestion"})
-"""Intents somebody has to answer; a flagged comment needs an answer too."""
+"""Intents somebody has to answer."""
 
 URGENCY_TRAPS: Final = ("past-danger", "danger-metaphor", "danger-denied", "danger-question")
 """What makes a comment that nobody has to hurry for look like one."""
@@ -80,6 +80,11 @@ TRAPS: Final = (*URGENCY_TRAPS, *RUMOUR_TRAPS, *TOXICITY_TRAPS)
 
 PLATFORMS: Final = ("instagram", "facebook", "tiktok", "telegram", "youtube", "vk", "other")
 REPLY_LANGUAGES: Final = ("kk", "ru", "en")
+
+
+def needs_answer(intent: str, flag: str) -> bool:
+    """Say whether somebody has to answer: what is flagged must not stand alone."""
+    return intent in INTENTS_TO_ANSWER or flag != "none"
 
 
 def reply_language(written_form: str) -> str:

@@ -14,7 +14,6 @@ from models.analysis import Analysis, Highlight
 from models.labels import LABEL_HEADS
 from service.house import House
 from service.replies import Catalogue, Outcome, Reply, suggest
-from service.settings import LOCAL_ZONE
 from service.store.tables import TemplateOutcome
 
 SUGGESTIONS: Final = 3
@@ -102,7 +101,7 @@ def replies(
         shelf.catalogue,
         platform=platform,
         author=author,
-        today=house.now().astimezone(LOCAL_ZONE).date(),
+        today=house.today(),
         outcomes=shelf.outcomes,
         limit=SUGGESTIONS,
         language=language,

@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from models import Classifier, load_taxonomy
 from models.claims.examples import load_examples
+from models.claims.index import ClaimIndex
 from service.accounts import bootstrap
 from service.alerts import keep_alerting
 from service.api import routes
@@ -83,13 +84,13 @@ def open_house(settings: Settings, live_model: LiveModel | None = None) -> House
             bootstrap(session, settings, utc_now(), invent=False)
     except IntegrityError:
         logger.info("another worker made the first key and user")
-    claims = LiveClaims()
+    claims = LiveClaims(ClaimIndex(today=lambda: house.today()))  # noqa: PLW0108 - built below
     if settings.example_claims:
         with sessions.writing() as session:
             enter_examples(session, load_examples(), PROGRAM, utc_now())
     with sessions.reading() as session:
         claims.current(session)  # here, or the first comment would wait for it
-    return House(
+    house = House(
         settings=settings,
         sessions=sessions,
         live_model=live_model
@@ -103,6 +104,7 @@ def open_house(settings: Settings, live_model: LiveModel | None = None) -> House
         claims=claims,
         metrics=Metrics(),
     )
+    return house
 
 
 def _version() -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, case, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from service.claim_registry import KeptClaim, folded, kept
@@ -89,6 +89,15 @@ def everything(session: Session, filters: ClaimFilters, today: date) -> Iterator
         yield kept(row)
 
 
+def count(session: Session, *, example: bool | None = None) -> int:
+    """Return how many claims there are."""
+    query = select(func.count()).select_from(RegisteredClaim)
+    query = query.where(RegisteredClaim.deleted_at.is_(None))
+    if example is not None:
+        query = query.where(RegisteredClaim.example.is_(example))
+    return session.scalar(query) or 0
+
+
 def found_in(session: Session, numbers: Sequence[int]) -> dict[int, Found]:
     """Return for claims by number in how many comments they were found."""
     flagged = func.sum(case((ClaimMatch.flag == "none", 0), else_=1))
@@ -147,10 +156,13 @@ def record_matches(
         session.execute(insert(ClaimMatch), list(rows.values()))
 
 
-def forget_matches(session: Session, analysed: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
+def forget_matches(
+    session: Session, analysed: Sequence[tuple[int, Mapping[str, Any]]], today: date
+) -> None:
     """Forget what was found in comments that are about to be written down again.
 
-    What a claim that has been deleted was found in stays known, unless it is found once more.
+    What a claim that was deleted or ran out was found in stays known, unless it is found
+    once more.
     """
     found = {
         reason["claim_id"]
@@ -158,9 +170,9 @@ def forget_matches(session: Session, analysed: Sequence[tuple[int, Mapping[str, 
         for reason in analysis["misinformation"]["reasons"]
         if reason["kind"] == "claim_match"
     }
-    current = select(RegisteredClaim.id).where(
-        or_(RegisteredClaim.deleted_at.is_(None), RegisteredClaim.claim_id.in_(found))
-    )
+    claim = RegisteredClaim
+    looked_for = and_(claim.deleted_at.is_(None), _runs(today))
+    current = select(claim.id).where(or_(looked_for, claim.claim_id.in_(found)))
     session.execute(
         delete(ClaimMatch).where(
             ClaimMatch.comment_id.in_([comment_id for comment_id, _ in analysed]),
@@ -199,11 +211,15 @@ def _filtered(filters: ClaimFilters, today: date) -> Select[RegisteredClaim]:
     if filters.example is not None:
         query = query.where(table.example.is_(filters.example))
     if filters.expired is not None:
-        over = table.expires < today
-        query = query.where(over if filters.expired else or_(table.expires.is_(None), ~over))
+        query = query.where(table.expires < today if filters.expired else _runs(today))
     for word in folded([filters.words]).split()[:_MOST_WORDS]:
         query = query.where(table.search_text.contains(word, autoescape=True))
     return query
+
+
+def _runs(today: date) -> ColumnElement[bool]:
+    """Return the condition that a claim has not expired."""
+    return or_(RegisteredClaim.expires.is_(None), RegisteredClaim.expires >= today)
 
 
 def _matched(match: ClaimMatch, comment: Comment) -> MatchedComment:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from models.claims.claim import Claim, as_json
@@ -64,7 +64,7 @@ def put(
     """
     if not claims:
         return []
-    version = _count_up(session)
+    version = count_up(session)
     rows = _find(session, [claim.claim_id for claim in claims])
     results: list[tuple[RegisteredClaim, Status] | Problem] = []
     for claim in claims:
@@ -117,7 +117,7 @@ def present(session: Session, claim_id: str) -> KeptClaim:
 
 def delete(session: Session, claim_id: str, actor: str, now: datetime) -> None:
     """Take a claim out; what it flagged and how it read stay. Raise `claim-not-found`."""
-    version = _count_up(session)
+    version = count_up(session)
     row = _find(session, [claim_id]).get(claim_id)
     if row is None or row.deleted_at is not None:
         raise Problem("claim-not-found", "there is no claim of this id")
@@ -126,7 +126,7 @@ def delete(session: Session, claim_id: str, actor: str, now: datetime) -> None:
 
 def delete_examples(session: Session, actor: str, now: datetime) -> int:
     """Take every example out that nobody has made a claim of their own; return how many."""
-    version = _count_up(session)
+    version = count_up(session)
     rows = session.scalars(
         select(RegisteredClaim).where(RegisteredClaim.example, RegisteredClaim.deleted_at.is_(None))
     ).all()
@@ -151,6 +151,12 @@ def enter_examples(session: Session, claims: Sequence[Claim], actor: str, now: d
 def version(session: Session) -> int:
     """Return what changes with every change of the registry."""
     return session.scalar(select(Version.version).where(Version.name == NAME)) or 0
+
+
+def count_up(session: Session) -> int:
+    """Return the registry's next version; whoever else wants to change it waits."""
+    counted = update(Version).where(Version.name == NAME).values(version=Version.version + 1)
+    return int(session.execute(counted.returning(Version.version)).scalar_one())
 
 
 def changed_since(session: Session, seen: int) -> list[KeptClaim]:
@@ -203,12 +209,6 @@ def read_body(body: Mapping[str, Any], extra: Mapping[str, Any] | None = None) -
 def folded(words: Iterable[str]) -> str:
     """Return words as they are looked through: lower case, Kazakh letters as others type them."""
     return skeleton(" ".join(words))
-
-
-def _count_up(session: Session) -> int:
-    """Return the registry's next version; whoever else wants to change it waits."""
-    counted = update(Version).where(Version.name == NAME).values(version=Version.version + 1)
-    return int(session.execute(counted.returning(Version.version)).scalar_one())
 
 
 def _find(session: Session, ids: Sequence[str]) -> dict[str, RegisteredClaim]:
@@ -288,12 +288,3 @@ def _conflict(row: RegisteredClaim) -> Problem:
         f"claim {row.claim_id} has other content; PUT it to change it",
         errors=[FieldError("claim_id", "claim-conflict", detail)],
     )
-
-
-def count(session: Session, *, example: bool | None = None) -> int:
-    """Return how many claims there are."""
-    query = select(func.count()).select_from(RegisteredClaim)
-    query = query.where(RegisteredClaim.deleted_at.is_(None))
-    if example is not None:
-        query = query.where(RegisteredClaim.example.is_(example))
-    return session.scalar(query) or 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
@@ -19,8 +18,8 @@ class LiveClaims:
     whoever asks after a change is answered with it.
     """
 
-    def __init__(self, make_index: Callable[[], ClaimIndex] = ClaimIndex) -> None:
-        self._index = make_index()
+    def __init__(self, index: ClaimIndex) -> None:
+        self._index = index
         self._seen = 0
         self._following = threading.Lock()
 

@@ -1,4 +1,4 @@
-"""Compare waiting comments with the claims again once these have changed.
+"""Compare waiting comments with the claims again once these have changed or run out.
 
 Every comment carries the version of the registry it was compared with; those behind it are
 taken in pieces, the newest first, outside any request. What is not done when a process stops
@@ -14,19 +14,20 @@ import logging
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.analysis import Analysis
-from models.labels import INTENTS_TO_ANSWER
+from models.labels import needs_answer
+from service.claim_expiry import expiry_is_noted, note_expiry
 from service.claim_lists import forget_matches, record_matches
 from service.comments import newest_opinion
 from service.coordination import judge_again, keep_reason
 from service.house import House
-from service.incident_groups import Report, is_report, join_incidents, leave_incidents
+from service.incident_groups import join_incidents, leave_incidents, report_of
 from service.store.group_tables import IncidentMember
 from service.store.tables import Comment, Opinion
 from service.store.turns import take_lease, take_turn
@@ -77,6 +78,7 @@ def compare_piece(house: House, holder: str) -> int:
 
     `holder` names who does it: of several processes only one has the work.
     """
+    _let_expire(house)
     with house.sessions.reading() as session:
         index = house.claims.current(session)
         version = house.claims.seen
@@ -99,6 +101,16 @@ def compare_piece(house: House, holder: str) -> int:
     return done
 
 
+def _let_expire(house: House) -> None:
+    """Take claims that have run out for changed ones; most of the time there are none."""
+    today = house.today()
+    with house.sessions.reading() as session:
+        noted = expiry_is_noted(session, today)
+    if not noted:
+        with house.sessions.writing() as session:
+            note_expiry(session, today)
+
+
 def _behind(session: Session, house: House, version: int) -> Sequence[Comment]:
     """Return the newest waiting comments that were compared with an older registry."""
     settings = house.settings
@@ -111,13 +123,13 @@ def _behind(session: Session, house: House, version: int) -> Sequence[Comment]:
         .subquery()
     )
     behind = (
-        select(newest.c.id)
-        .where(newest.c.claims_version < version)
+        select(Comment)
+        .join(newest, newest.c.id == Comment.id)
+        .where(newest.c.claims_version < version, _free(house.now()))
         .order_by(newest.c.received_at.desc(), newest.c.id.desc())
         .limit(_PIECE)
     )
-    chosen = select(Comment).where(Comment.id.in_(behind), _free(house.now()))
-    return session.scalars(chosen).all()
+    return session.scalars(behind).all()
 
 
 def _free(now: datetime) -> ColumnElement[bool]:
@@ -154,7 +166,7 @@ def _store(
         execution_options={"synchronize_session": False},
     )
     if changed:
-        _opine(session, changed, now)
+        _opine(session, changed, now, house.today())
         _regroup(session, house, changed, now)
     return len(waiting), len(changed)
 
@@ -165,25 +177,21 @@ def _told_anew(old: Mapping[str, Any], fresh: Analysis) -> dict[str, Any] | None
     A score alone is no news: it moves a little with every claim.
     """
     misinformation = fresh["misinformation"]
-    flagged = misinformation["flag"] != "none"
-    told = {
-        **old,
-        "misinformation": misinformation,
-        "needs_answer": flagged or old["intent"]["label"] in INTENTS_TO_ANSWER,
-    }
-    told = keep_reason(old, told)
+    needed = needs_answer(old["intent"]["label"], misinformation["flag"])
+    told = keep_reason(old, {**old, "misinformation": misinformation, "needs_answer": needed})
     return None if _gist(told) == _gist(old) else told
 
 
-def _gist(analysis: Mapping[str, Any]) -> tuple[str, list[tuple[str, str | None, str]]]:
+def _gist(analysis: Mapping[str, Any]) -> tuple[str, list[dict[str, Any]]]:
     misinformation = analysis["misinformation"]
     reasons = [
-        (one["kind"], one.get("claim_id"), one["detail"]) for one in misinformation["reasons"]
+        {name: told for name, told in one.items() if name != "score"}
+        for one in misinformation["reasons"]
     ]
     return misinformation["flag"], reasons
 
 
-def _opine(session: Session, changed: Sequence[_Changed], now: datetime) -> None:
+def _opine(session: Session, changed: Sequence[_Changed], now: datetime, today: date) -> None:
     """Store an opinion behind the last one, and let the queue's filters and lists see it."""
     opinions = [
         {
@@ -201,7 +209,7 @@ def _opine(session: Session, changed: Sequence[_Changed], now: datetime) -> None
         one.comment.needs_answer = one.analysis["needs_answer"]
     session.flush()
     analysed = [(one.comment.id, one.analysis) for one in changed]
-    forget_matches(session, analysed)
+    forget_matches(session, analysed, today)
     record_matches(session, analysed, now)
 
 
@@ -215,16 +223,14 @@ def _regroup(session: Session, house: House, changed: Sequence[_Changed], now: d
     members = select(IncidentMember.comment_id).where(IncidentMember.comment_id.in_(ids))
     joined = set(session.scalars(members))
     reports = [
-        Report(
-            comment_id=one.comment.id,
-            topic=one.comment.topic,
+        report_of(
+            one.comment.id,
+            one.analysis,
             text=one.comment.text,
-            parent_text=one.comment.parent_text or "",
+            parent_text=one.comment.parent_text,
             account=account_of(one.comment.platform, one.comment.author),
         )
         for one in changed
-        if is_report(one.analysis)
-        and one.comment.id not in joined
-        and one.comment.received_at > now - window
+        if one.comment.id not in joined and one.comment.received_at > now - window
     ]
-    join_incidents(session, reports, now, window)
+    join_incidents(session, list(filter(None, reports)), now, window)

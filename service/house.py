@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +13,7 @@ from service.claims import LiveClaims
 from service.live_model import LiveModel
 from service.metrics import Metrics
 from service.replies import Catalogue
-from service.settings import Settings
+from service.settings import LOCAL_ZONE, Settings
 from service.store import Sessions
 
 
@@ -43,3 +43,7 @@ class House:
     claims: LiveClaims
     metrics: Metrics
     now: Callable[[], datetime] = utc_now
+
+    def today(self) -> date:
+        """Return the day it is in the city: what templates and claims expire by."""
+        return self.now().astimezone(LOCAL_ZONE).date()

@@ -50,14 +50,30 @@ class _Known:
     topic: str
 
 
-def is_report(analysis: Mapping[str, Any]) -> bool:
-    """Say whether a comment with this analysis is an honest report of something pressing."""
-    if analysis["intent"]["label"] not in _REPORTING:
-        return False
-    if analysis["misinformation"]["flag"] != "none":
-        return False
-    pressing = analysis["urgency"]["label"] in _PRESSING
-    return pressing or analysis["topic"]["label"] in OUTAGES
+def report_of(
+    comment_id: int,
+    analysis: Mapping[str, Any],
+    *,
+    text: str,
+    parent_text: str | None,
+    account: int | None,
+) -> Report | None:
+    """Return a comment as the honest report of something pressing, None if it is none."""
+    if (
+        analysis["intent"]["label"] not in _REPORTING
+        or analysis["misinformation"]["flag"] != "none"
+    ):
+        return None
+    topic = analysis["topic"]["label"]
+    if analysis["urgency"]["label"] not in _PRESSING and topic not in OUTAGES:
+        return None
+    return Report(
+        comment_id=comment_id,
+        topic=topic,
+        text=text,
+        parent_text=parent_text or "",
+        account=account,
+    )
 
 
 def join_incidents(

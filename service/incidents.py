@@ -117,7 +117,6 @@ def review_all(
             answered.refused[comment_id] = problem
         else:
             answered.decided[comment_id] = decided
-            house.metrics.reviews.labels(decided.decision).inc()
     return answered
 
 

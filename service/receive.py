@@ -26,7 +26,7 @@ from service.coordination import notice
 from service.deadlines import due_at
 from service.errors import FieldError, Problem
 from service.house import House
-from service.incident_groups import Report, forget_incidents, is_report, join_incidents
+from service.incident_groups import forget_incidents, join_incidents, report_of
 from service.replies import Reply
 from service.store.tables import Comment, Opinion
 from service.store.turns import take_turn
@@ -189,32 +189,26 @@ def _notice(
     ]
     take_turn(session)
     changed = notice(session, house.settings, written, now)
-    reports = [
-        report
+    seen = {
+        key: replace(kept, analysis=changed.get(kept.id, kept.analysis))
         for key, kept in new.items()
-        if (report := _report(kept.id, items[key][0], changed.get(kept.id, kept.analysis)))
+    }
+    reports = [
+        report_of(
+            one.comment_id,
+            seen[key].analysis,
+            text=one.text,
+            parent_text=items[key][0].parent_text,
+            account=one.account,
+        )
+        for key, one in zip(new, written, strict=True)
     ]
     forgotten = now - timedelta(days=house.settings.history_days)
     forget(session, forgotten)
     forget_incidents(session, forgotten)
-    join_incidents(session, reports, now, timedelta(hours=house.settings.incident_hours))
-    return {
-        key: replace(kept, analysis=changed.get(kept.id, kept.analysis))
-        for key, kept in new.items()
-    }
-
-
-def _report(comment_id: int, item: Incoming, analysis: Mapping[str, Any]) -> Report | None:
-    """Return a comment as the report of an outage, None if it is none."""
-    if not is_report(analysis):
-        return None
-    return Report(
-        comment_id=comment_id,
-        topic=analysis["topic"]["label"],
-        text=item.text,
-        parent_text=item.parent_text or "",
-        account=account_of(item.platform, item.author),
-    )
+    window = timedelta(hours=house.settings.incident_hours)
+    join_incidents(session, list(filter(None, reports)), now, window)
+    return seen
 
 
 def _find(session: Session, keys: Sequence[Key]) -> dict[Key, _Kept]:

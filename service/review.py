@@ -31,7 +31,6 @@ from service.replies import (
     render,
     reply_context,
 )
-from service.settings import LOCAL_ZONE
 from service.store.tables import Comment, Opinion, Review, TemplateOutcome
 
 STATUS_AFTER: Final = {
@@ -115,6 +114,7 @@ def review(  # noqa: PLR0917  (who decides what about which comment, and when)
     if template is not None:
         _count_outcome(session, template.id, decision)
     session.flush()
+    house.metrics.reviews.labels(decision).inc()
     return review_view(decided)
 
 
@@ -228,8 +228,7 @@ def _reply(
             raise field_problem([error])
         rendered = render(template, language, context, given.slots)
         text, faults = rendered.text, rendered.faults
-    today = house.now().astimezone(LOCAL_ZONE).date()
-    if template is not None and not template.in_force(today):
+    if template is not None and not template.in_force(house.today()):
         faults.append(
             Fault("template-not-in-force", "the template is not approved, or has expired")
         )

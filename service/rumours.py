@@ -87,6 +87,8 @@ def _claim_figures(now: datetime, window: timedelta) -> Select[Any]:
         .join(Comment, Comment.id == ClaimMatch.comment_id)
         .where(ClaimMatch.claim_number.in_(lately), ClaimMatch.flag != "none", _FLAGGED)
         .group_by(ClaimMatch.claim_number)
+        # Comments of last week may have been matched just now.
+        .having(func.max(Comment.received_at) > now - 2 * window)
     )
 
 

@@ -79,14 +79,26 @@ class _Weights(dict[str, float]):
         return found
 
 
+def _utc_day() -> date:
+    return datetime.now(UTC).date()
+
+
 class ClaimIndex:
     """Known claims, ready to be found. Many may read while one writes.
 
     Writers wait for each other; readers never wait: what they look at does not change.
     """
 
-    def __init__(self, claims: Iterable[Claim] = (), scorer: Scorer | None = None) -> None:
+    def __init__(
+        self,
+        claims: Iterable[Claim] = (),
+        scorer: Scorer | None = None,
+        *,
+        today: Callable[[], date] = _utc_day,
+    ) -> None:
+        """Hold `claims`; `today` says by which day they have run out."""
         self._scorer = scorer or load_scorer()
+        self._today = today
         self._write = threading.Lock()
         self._segments: tuple[Segment, ...] = ()
         self._wordings: dict[int, Wording] = {}
@@ -165,9 +177,9 @@ class ClaimIndex:
     def match(self, texts: Sequence[str], day: date | None = None) -> list[list[Match]]:
         """Return, for every text, the claims it seems to be about, the likeliest first.
 
-        Claims that are not looked for on `day` (default: today, UTC) are left out.
+        Claims that are not looked for on `day` (default: today) are left out.
         """
-        today = day or datetime.now(UTC).date()
+        today = day or self._today()
         return [self._match(read(text[:_LONGEST]), today) for text in texts]
 
     def candidates(self, comment: Reading, day: date) -> list[tuple[Wording, Reading]]:

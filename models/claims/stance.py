@@ -18,7 +18,8 @@ from models.claims.folding import fold
 from models.claims.reading import Reading, Word, read
 
 RULES_FILE: Final = Path(__file__).with_name("stance.toml")
-SPREADS, ASKS, DENIES, JOKES = "spreads", "asks", "denies", "jokes"
+STANCES: Final = ("spreads", "asks", "denies", "jokes")
+SPREADS, ASKS, DENIES, JOKES = STANCES
 _BRACKETS: Final = re.compile(r"\){3,}|(?<!\w)xd+\b|(?<!\w)/s\b", re.IGNORECASE)
 _DID_NOT: Final = re.compile(
     r"(?<![a-z])(?!ait|jaz|kor)[a-z]{2,}(?:gan|gen|kan|ken) (?:jok|joq)(?![a-z])"
@@ -40,7 +41,7 @@ class Stance:
     """What a comment does with a claim."""
 
     kind: str
-    """`SPREADS`, `ASKS`, `DENIES` or `JOKES`."""
+    """One of `STANCES`."""
     because: str
     """The words that show it, folded; "" for spreading, which is what is left."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 import orjson
@@ -18,12 +17,6 @@ from service.claim_lists import ClaimFilters, Found
 from service.claim_registry import KeptClaim, Put
 from service.errors import Problem
 from service.house import House
-from service.settings import LOCAL_ZONE
-
-
-def today(house: House) -> date:
-    """Return the local day."""
-    return house.now().astimezone(LOCAL_ZONE).date()
 
 
 def asks_for_reviews(request: Request) -> bool:
@@ -76,7 +69,7 @@ def feed(house: House, filters: ClaimFilters) -> Iterator[bytes]:
     yield orjson.dumps(head)[:-1] + b',"dataFeedElement":['
     with house.sessions.reading() as session:
         between = b""
-        for kept in claim_lists.everything(session, filters, today(house)):
+        for kept in claim_lists.everything(session, filters, house.today()):
             item = {
                 "@type": "DataFeedItem",
                 "dateModified": kept.updated_at.isoformat(timespec="seconds"),
@@ -90,5 +83,5 @@ def feed(house: House, filters: ClaimFilters) -> Iterator[bytes]:
 def lines(house: House, filters: ClaimFilters) -> Iterator[bytes]:
     """Yield a claims file line by line."""
     with house.sessions.reading() as session:
-        for kept in claim_lists.everything(session, filters, today(house)):
+        for kept in claim_lists.everything(session, filters, house.today()):
             yield orjson.dumps(as_json(kept.claim), option=orjson.OPT_APPEND_NEWLINE)

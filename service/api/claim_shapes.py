@@ -43,7 +43,7 @@ class ClaimRequest(_Shape):
     refutation: Wordings = Field(Wordings(), description="What to answer, by language.")
     url: str | None = Field(None, description="Where the refutation can be read.")
     published: date | None = None
-    expires: date | None = Field(None, description="The last day it is looked for.")
+    expires: date | None = Field(None, description="The last day, in the city, it is looked for.")
     example: bool = False
 
 

@@ -13,7 +13,7 @@ from service import claim_lists, claim_registry
 from service.api import claim_examples as examples
 from service.api.access import HouseHere, needs, require
 from service.api.answers import answer
-from service.api.claim_answers import asks_for_reviews, batch, feed, lines, shown, today
+from service.api.claim_answers import asks_for_reviews, batch, feed, lines, shown
 from service.api.claim_bodies import (
     CLAIM_REVIEW,
     JSONL,
@@ -73,7 +73,7 @@ def show(house: HouseHere, request: Request, query: Annotated[ClaimsQuery, Query
         page = claim_lists.page(
             session,
             query.filters(whole=False),
-            today(house),
+            house.today(),
             limit=query.limit,
             cursor=query.cursor,
         )
@@ -138,7 +138,7 @@ def remove_examples(
 ) -> Response:
     """Takes `?example=true`: the claims shipped to show how it works, and no others.
 
-    Comments that still wait lose their flags.
+    Comments that still wait lose the flags these gave them.
     """
     with house.sessions.writing() as session:
         number = claim_registry.delete_examples(session, caller.actor, house.now())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Response
 
@@ -31,7 +31,7 @@ from service.errors import Problem
 from service.house import House
 from service.principal import Principal
 from service.receive import Incoming, Received, receive
-from service.review import review
+from service.review import ReviewInput, review
 from service.store.tables import LARGEST_ID
 
 router = APIRouter(tags=["comments"])
@@ -49,6 +49,22 @@ async def comment_number(
 
 
 CommentId = Annotated[int, Depends(comment_number)]
+
+
+def read_review(house: HouseHere, body: Body) -> ReviewInput:
+    """Return the decision in a body."""
+    given = check(ReviewRequest, parse_json(body), limit=house.settings.text_limit)
+    return given.review_input()
+
+
+GivenReview = Annotated[ReviewInput, Depends(read_review)]
+REVIEW_PROBLEMS: Final = (
+    *ACCESS_PROBLEMS,
+    *BODY_PROBLEMS,
+    "template-not-found",
+    "unknown-label",
+)
+"""What can be wrong with a decision, whatever it is about."""
 
 
 @router.post(
@@ -128,26 +144,21 @@ def claim(house: HouseHere, caller: Reviewer, comment_id: CommentId) -> Response
     summary="Decide on a comment",
     response_model=ReviewAnswer,
     responses=documented(
-        *ACCESS_PROBLEMS,
-        *BODY_PROBLEMS,
+        *REVIEW_PROBLEMS,
         "comment-not-found",
         "held-by-another",
         "already-decided",
         "reply-refused",
-        "template-not-found",
-        "unknown-label",
     ),
     openapi_extra=json_body("ReviewRequest", examples.REVIEW),
     tags=["queue"],
 )
-def decide(house: HouseHere, caller: Reviewer, comment_id: CommentId, body: Body) -> Response:
+def decide(
+    house: HouseHere, caller: Reviewer, comment_id: CommentId, given: GivenReview
+) -> Response:
     """The decision and the corrected labels are kept beside the model's opinion."""
-    given = check(ReviewRequest, parse_json(body), limit=house.settings.text_limit)
     with house.sessions.writing() as session:
-        decided = review(
-            session, house, comment_id, caller.actor, given.review_input(), house.now()
-        )
-    house.metrics.reviews.labels(decided.decision).inc()
+        decided = review(session, house, comment_id, caller.actor, given, house.now())
     return answer(decided)
 
 

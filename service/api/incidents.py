@@ -11,11 +11,9 @@ from service import incidents
 from service.api import examples
 from service.api.access import HouseHere, needs
 from service.api.answers import MemberAnswer, ProblemAnswer, ReviewAnswer, answer
-from service.api.body import Body, check, parse_json
-from service.api.comments import Reviewer
+from service.api.comments import REVIEW_PROBLEMS, GivenReview, Reviewer
 from service.api.openapi import json_body
-from service.api.problems import ACCESS_PROBLEMS, BODY_PROBLEMS, QUERY_PROBLEMS, documented
-from service.api.requests import ReviewRequest
+from service.api.problems import ACCESS_PROBLEMS, QUERY_PROBLEMS, documented
 from service.errors import Problem
 
 router = APIRouter(tags=["incidents"])
@@ -112,22 +110,17 @@ def show(house: HouseHere, incident_id: IncidentId) -> Response:
     "/v1/incidents/{incident_id}/review",
     summary="Answer everybody who reported an incident",
     response_model=IncidentReviewAnswer,
-    responses=documented(
-        *ACCESS_PROBLEMS,
-        *BODY_PROBLEMS,
-        "incident-not-found",
-        "template-not-found",
-        "unknown-label",
-    ),
+    responses=documented(*REVIEW_PROBLEMS, "incident-not-found"),
     openapi_extra=json_body("ReviewRequest", examples.REVIEW),
 )
-def decide(house: HouseHere, caller: Reviewer, incident_id: IncidentId, body: Body) -> Response:
+def decide(
+    house: HouseHere, caller: Reviewer, incident_id: IncidentId, given: GivenReview
+) -> Response:
     """Decides on every open comment, each recorded; a template speaks each one's language.
 
     A comment that cannot be decided like this is listed with its problem and stays open.
     """
-    given = check(ReviewRequest, parse_json(body), limit=house.settings.text_limit)
-    done = incidents.review_all(house, incident_id, caller.actor, given.review_input(), house.now())
+    done = incidents.review_all(house, incident_id, caller.actor, given, house.now())
     results = [{"comment_id": one, "review": made} for one, made in done.decided.items()]
     results += [{"comment_id": one, "error": fault.body()} for one, fault in done.refused.items()]
     return answer({"decided": len(done.decided), "refused": len(done.refused), "results": results})

@@ -51,14 +51,15 @@ def classify(
     known, faults = read_claims(claims) if claims is not None else ([], [])
     show(faults)
     store = open_store(settings)
+    today = datetime.now(LOCAL_ZONE).date()
     analyst = FileAnalyst(
         classifier=Classifier.load(
             store.path(settings.model or store.active()), encoder=settings.tier != "fast"
         ),
         text_limit=settings.text_limit,
         catalogue=Catalogue.shipped() if replies else None,
-        today=datetime.now(LOCAL_ZONE).date(),
-        claims=ClaimIndex(known) if claims is not None else None,
+        today=today,
+        claims=ClaimIndex(known, today=lambda: today) if claims is not None else None,
     )
     load_language_names()  # here, or every worker would read the same profiles
     try:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from models.claims.claim import CLAIM_LANGUAGES
+from models.claims.stance import STANCES
 from service.claim_registry import KeptClaim, by_id
 from service.console.claims import worded
 from service.console.messages import Messages
-
-STANCES: Final = ("spreads", "asks", "denies", "jokes")
 
 
 @dataclass(frozen=True)

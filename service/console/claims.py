@@ -23,7 +23,6 @@ from service.console.page import render
 from service.console.visitor import FormHere, Moderator, Sender, Visitor
 from service.errors import Problem
 from service.house import House
-from service.settings import LOCAL_ZONE
 from service.store.tables import LARGEST_ID
 
 router: Final = APIRouter()
@@ -77,15 +76,14 @@ def list_claims(request: Request, house: HouseHere, visitor: Moderator) -> Respo
         example=True if state == "example" else None,
         deleted=state == "deleted",
     )
-    today = house.now().astimezone(LOCAL_ZONE).date()
     with house.sessions.reading() as session:
         try:
             page = claim_lists.page(
-                session, filters, today, limit=PAGE_LENGTH, cursor=query.get("cursor")
+                session, filters, house.today(), limit=PAGE_LENGTH, cursor=query.get("cursor")
             )
         except Problem:  # an address cut short in a chat: begin at the beginning
             return see_other(f"{ROOT}/claims")
-        examples = claim_registry.count(session, example=True)
+        examples = claim_lists.count(session, example=True)
     given: dict[str, Any] = {"q": words, "verdict": verdict, "state": state}
     address = {name: value for name, value in given.items() if value}
     return render(
@@ -237,15 +235,14 @@ def _about(house: House, visitor: Visitor, kept: KeptClaim) -> dict[str, Any]:
 
 
 def _row(house: House, visitor: Visitor, kept: KeptClaim, found: Found) -> Row:
-    now = house.now()
     text, language = worded(kept.claim, visitor.messages)
     return Row(
         kept,
         found,
         text,
         language,
-        past(visitor.messages, kept.updated_at, now),
-        not kept.claim.looked_for(now.astimezone(LOCAL_ZONE).date()),
+        past(visitor.messages, kept.updated_at, house.now()),
+        not kept.claim.looked_for(house.today()),
     )
 
 

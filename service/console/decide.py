@@ -90,7 +90,6 @@ def _record(house: House, visitor: Visitor, comment_id: int, decision: str, draf
     )
     with house.sessions.writing() as session:
         review(session, house, comment_id, visitor.name, given, house.now())
-    house.metrics.reviews.labels(decision).inc()
 
 
 def _refuse_unseen(session: Session, house: House, comment: CommentView, draft: Draft) -> None:

@@ -51,8 +51,8 @@ def list_rumours(request: Request, house: HouseHere, visitor: Moderator) -> Resp
         text, language = _worded(one, messages)
         kept = named.get(one.claim_id or "")
         to_check = kept is None and may_edit(visitor)
-        href = f"{ROOT}/claims/{kept.number}" if kept else ""
-        href = _claim_form(one) if to_check else href
+        known = f"{ROOT}/claims/{kept.number}" if kept else ""
+        href = _claim_form(one) if to_check else known
         rows.append(Row(one, text, language, past(messages, one.first_seen, now), href, to_check))
     return render(
         request,

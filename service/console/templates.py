@@ -14,7 +14,6 @@ from service.console.visitor import Moderator
 from service.console.wording import gist, slot_label, wording
 from service.errors import Problem
 from service.replies import Template
-from service.settings import LOCAL_ZONE
 
 router: Final = APIRouter()
 
@@ -43,7 +42,7 @@ def list_templates(request: Request, house: HouseHere, visitor: Moderator) -> Re
         intent=intent,
         topics=TOPICS,
         intents=INTENTS,
-        today=house.now().astimezone(LOCAL_ZONE).date(),
+        today=house.today(),
     )
 
 
@@ -68,7 +67,7 @@ def show_template(
             language: wording(visitor.messages, template, language) for language in REPLY_LANGUAGES
         },
         slots=[slot_label(visitor.messages, template, name) for name in template.slots],
-        today=house.now().astimezone(LOCAL_ZONE).date(),
+        today=house.today(),
     )
 
 

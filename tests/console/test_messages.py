@@ -9,9 +9,9 @@ import pytest
 
 from models.claims.claim import VERDICTS
 from models.claims.links import SIGNS
+from models.claims.stance import STANCES
 from models.dangers import load_rules
 from models.labels import FLAGS, HEADS, PLATFORMS, REPLY_LANGUAGES
-from service.console.claim_cards import STANCES
 from service.console.claim_faults import CODES as FAULT_CODES
 from service.console.claim_form import FIELDS
 from service.console.claims import DONE as CLAIM_DONE
@@ -66,6 +66,7 @@ CODES: dict[str, Iterable[str]] = {
     "log_in.fault": ("log-in-failed", "too-many-attempts", "expired"),
     "notice": (
         "already-decided",
+        "held-by-another",
         "reply-refused",
         "template-not-found",
         "template-changed",

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.claims.concepts import LEXICON
 from models.places import mentions, places
 
 
@@ -36,6 +37,15 @@ def test_spellings_meet() -> None:
     (key,) = places("Абай көшесінде жарық жоқ")
     for text in ("на абая нет света", "Abaida jaryq joq", "АБАЯ 15 БЕЗ СВЕТА"):
         assert key in mentions(text)
+
+
+def test_no_place_is_taken_for_a_word_that_means_nothing() -> None:
+    known = {
+        key
+        for key, entries in LEXICON.entries.items()
+        if any(entry.kind == "places" for entry in entries)
+    }
+    assert known.isdisjoint(LEXICON.function)
 
 
 @given(st.text(max_size=200))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from tap_claim import ASKS, CLAIM, SPREADS
 
 from service import compare_again
 from service import receive as receiving
@@ -18,15 +19,6 @@ from service.live_model import LiveModel
 from service.settings import Settings
 
 KEY = "a-key-of-the-tests-with-every-scope"
-CLAIM: dict[str, Any] = {
-    "claim_id": "tap",
-    "claim": {"ru": "Воду из крана отравили хлоркой"},
-    "verdict": "false",
-    "refutation": {"kk": "Су сынамасы қалыпты.", "ru": "Пробы воды в норме"},
-    "url": "https://astana.gov.kz/voda",
-}
-SPREADS = "Что делается, воду из крана отравили хлоркой, не пейте и перешлите всем!"
-ASKS = "Что, воду из крана отравили хлоркой?"
 NOT_ABOUT_IT = "Рахмет, люк жабылды"
 
 
@@ -125,6 +117,22 @@ def test_a_changed_claim_is_found_as_it_reads_now(client: TestClient, house: Hou
     assert client.get("/v1/claims/tap").json()["found_in"] == 0
 
 
+def test_a_claim_that_runs_out_flags_nothing_any_more(
+    client: TestClient, house: House, clock: Any
+) -> None:
+    client.post("/v1/claims", json={**CLAIM, "expires": "2026-11-23"})
+    number = send(client, SPREADS, "1")
+    clock.forward(hours=14, minutes=59)
+    compare(house)
+    assert look(client, number) == ("likely", ["tap"])
+    clock.forward(minutes=1)  # midnight in the city
+    assert compare(house) == 1
+    assert look(client, number) == ("none", [])
+    assert client.get("/v1/claims/tap").json()["flagged"] == 1
+    clock.forward(days=2)
+    assert compare(house) == 0
+
+
 def test_what_was_decided_stays_as_the_moderator_saw_it(client: TestClient, house: House) -> None:
     number = send(client, SPREADS, "1")
     client.post(f"/v1/comments/{number}/review", json={"decision": "reject"})
@@ -133,10 +141,11 @@ def test_what_was_decided_stays_as_the_moderator_saw_it(client: TestClient, hous
     assert look(client, number) == ("none", [])
 
 
-def test_what_a_moderator_holds_waits_for_them(
-    client: TestClient, house: House, clock: Any
+def test_what_a_moderator_holds_waits_for_them_and_keeps_no_other_waiting(
+    client: TestClient, house: House, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    held, other = (send(client, SPREADS, name) for name in "ab")
+    monkeypatch.setattr(compare_again, "_PIECE", 1)
+    other, held = (send(client, SPREADS, name) for name in "ab")
     client.post(f"/v1/comments/{held}/claim")
     client.post("/v1/claims", json=CLAIM)
     assert compare(house) == 1

@@ -113,6 +113,7 @@ def test_one_answer_for_all(api: TestClient, send: Any) -> None:
         assert review["corrections"] == {"urgency": "critical"}
     assert incidents(api)[0]["waiting"] == 0
     assert incidents(api, waiting=True) == []
+    assert 'qulaq_reviews_total{decision="escalate"} 3.0' in api.get("/metrics").text
 
 
 def test_who_cannot_be_answered_like_this_is_named(api: TestClient, send: Any) -> None:

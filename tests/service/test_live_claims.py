@@ -9,30 +9,27 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from tap_claim import ASKS, CLAIM, SPREADS
 
 from models.claims.claim import parse_claim
 from models.claims.examples import load_examples
-from service import claim_registry
+from service import claim_lists, claim_registry
 from service.app import create_app
 from service.house import House
 from service.live_model import LiveModel
 from service.settings import Settings
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
-CLAIM: dict[str, Any] = {
-    "claim_id": "tap",
-    "claim": {"ru": "Воду из крана отравили хлоркой"},
-    "verdict": "false",
-    "refutation": {"kk": "Су сынамасы қалыпты.", "ru": "Пробы воды в норме"},
-    "url": "https://astana.gov.kz/voda",
-}
-SPREADS = "Что делается, воду из крана отравили хлоркой, не пейте и перешлите всем!"
-ASKS = "Что, воду из крана отравили хлоркой?"
 
 
 def reasons(api: TestClient, text: str = SPREADS) -> list[str]:
     answer = api.post("/v1/classify", json={"text": text}).json()
     return [reason.get("claim_id") for reason in answer["misinformation"]["reasons"]]
+
+
+def expired(api: TestClient) -> list[str]:
+    listed = api.get("/v1/claims", params={"expired": True}).json()["items"]
+    return [one["claim_id"] for one in listed]
 
 
 @pytest.fixture
@@ -66,6 +63,16 @@ def test_a_batch_is_compared_too(api: TestClient) -> None:
 def test_an_expired_claim_is_not_looked_for(api: TestClient) -> None:
     api.post("/v1/claims", json={**CLAIM, "expires": "2020-01-01"})
     assert "tap" not in reasons(api)
+
+
+def test_a_claim_is_looked_for_until_its_last_day_ends_in_the_city(
+    api: TestClient, clock: Any
+) -> None:
+    api.post("/v1/claims", json={**CLAIM, "expires": "2026-11-23"})
+    clock.forward(hours=14, minutes=59)
+    assert ("tap" in reasons(api), expired(api)) == (True, [])
+    clock.forward(minutes=1)
+    assert ("tap" in reasons(api), expired(api)) == (False, ["tap"])
 
 
 def test_what_a_claim_flagged_outlives_it(api: TestClient) -> None:
@@ -147,14 +154,14 @@ def test_examples_enter_an_untouched_registry_once(house: House) -> None:
         assert claim_registry.delete_examples(session, "aigul", NOW) == len(load_examples())
         assert claim_registry.enter_examples(session, load_examples(), "qulaq", NOW) == 0
     with house.sessions.reading() as session:
-        assert claim_registry.count(session) == 0
+        assert claim_lists.count(session) == 0
 
 
 def test_without_examples(settings: Settings, live_model: LiveModel) -> None:
     bare = settings.model_copy(update={"example_claims": False})
     house: House = create_app(bare, live_model=live_model).state.house
     with house.sessions.reading() as session:
-        assert claim_registry.count(session) == 0
+        assert claim_lists.count(session) == 0
     house.sessions.close()
 
 
@@ -169,4 +176,4 @@ def test_many_editors_at_once_lose_nothing(house: House) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(enter, range(40)))
     with house.sessions.reading() as session:
-        assert claim_registry.count(session, example=False) == 10
+        assert claim_lists.count(session, example=False) == 10

@@ -9,6 +9,8 @@ from fastapi.testclient import TestClient
 from pydantic import TypeAdapter
 
 from service.api.rumours import RumoursAnswer
+from service.compare_again import compare_piece
+from service.house import House
 
 RUMOUR = "Көрші ауылда түнде бөтен адамдар көше аралап жүр екен, барлығына таратыңыздар"
 OTHER = "Жексенбіде базардың бәрі жабылады екен, қауесет дейді біреулер, барып көріңіздер"
@@ -88,6 +90,21 @@ def test_a_claim_made_of_a_cluster_answers_it(api: TestClient, write: Any) -> No
     api.post("/v1/claims", json={**claim, "refutation": {"kk": "Бұл рас емес."}})
     (found,) = rumours(api)
     assert (found["kind"], found["claim_id"], found["answers"]) == ("cluster", "strangers", ["kk"])
+
+
+def test_a_claim_found_late_in_old_comments_spreads_no_more(
+    api: TestClient, house: House, clock: Any, write: Any
+) -> None:
+    house.settings = house.settings.model_copy(update={"recheck_comments": 100})
+    write(CLAIM, 3)
+    clock.forward(hours=49)
+    api.post("/v1/claims", json={"claim_id": "s", "claim": {"kk": CLAIM}, "verdict": "false"})
+    assert compare_piece(house, "one") == 3
+    assert api.get("/v1/claims/s").json()["flagged"] == 3
+    assert rumours(api) == []
+    write(CLAIM, 1)
+    (found,) = rumours(api)
+    assert (found["comments"], found["growth"]) == (4, 1)
 
 
 def test_faulty_queries(api: TestClient) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from models import load_taxonomy
 from models.analysis import Opinion
 from models.claims.index import ClaimIndex
-from models.labels import FLAGS, INTENTS_TO_ANSWER
+from models.labels import FLAGS, needs_answer
 from models.misinformation import judge_all
 
 TAXONOMY = load_taxonomy()
@@ -70,7 +70,7 @@ def build_analysis(
             "confidence": 0.82 if flagged else 0.04,
             "reasons": list(reasons),
         },
-        "needs_answer": intent in INTENTS_TO_ANSWER or flagged,
+        "needs_answer": needs_answer(intent, flag),
         "department": body.department["kk"],
         "department_code": body.department_code,
         "answer_within_minutes": TAXONOMY.minutes[urgency],
