@@ -52,8 +52,9 @@ added up with weights fitted on dev, a pair a head. `QULAQ_TIER=fast` leaves the
 are measured below."""
 
 _OPEN_SETS: Final = {
-    "comments": "comments under the page of a city district on VK, labelled by us "
-    "(Text-Analytics/SOIKA, MIT)",
+    "comments": "real texts labelled by us: comments under the page of a city district on VK "
+    "(Text-Analytics/SOIKA, MIT), Kazakh reviews of places (IS2AI/KazSAnDRA, CC BY 4.0), English "
+    "complaints (ShriyaShankar/mini-project, MIT)",
     "reviews": "Kazakh reviews, good or bad (IS2AI/KazSAnDRA, CC BY 4.0)",
     "emotions": "Russian texts with emotions (sag111/CEDR, Apache-2.0)",
     "appeals": "machine-written appeals with categories (AdilzhanB/KZgovData, MIT)",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from tqdm import tqdm
 
@@ -13,14 +14,18 @@ from models.labels import HEADS
 Step = Callable[[int, int, float], None]
 
 
+def pace() -> dict[str, Any]:
+    """Return how often a bar is drawn: in a file, where each stays, once a minute of long work."""
+    return {} if sys.stderr.isatty() else {"delay": 60, "mininterval": 60}
+
+
 @contextmanager
 def bars() -> Iterator[tuple[Callable[[str], None], Step]]:
     """Yield what to call for each label of the fast tier, and each step of the encoder."""
-    silent = not sys.stderr.isatty()
     labels = sum(len(codes) for codes in HEADS.values())
     with (
-        tqdm(total=labels, unit="label", disable=silent) as fast,
-        tqdm(unit="step", disable=silent) as encoder,
+        tqdm(total=labels, unit="label", **pace()) as fast,
+        tqdm(unit="step", **pace()) as encoder,
     ):
 
         def label(name: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +14,7 @@ from models.model_store import SHIPPED, ModelStore
 from training import corpus
 from training.agreement import load_pairs
 from training.cli.application import app
+from training.cli.bars import pace
 from training.cli.options import Artifact, Data, Models, OpenData
 from training.composition import TARGETS, load_targets
 from training.corpus import ANNOTATED, fingerprint
@@ -77,7 +77,7 @@ def learning_curve_command(
         texts, _ = real.reviews
         measured["reviews_variety"] = {n: round(distinct_ngrams(texts, n), 1) for n in (2, 3)}
     steps = sum(size < len(rows) for size in SIZES) + 1
-    with tqdm(total=steps, unit="point", disable=not sys.stderr.isatty()) as bar:
+    with tqdm(total=steps, unit="point", **pace()) as bar:
         points = learning_curve(rows, load_recipe(recipe), real, progress=lambda _: bar.update())
     measured["points"] = points
     content = json.dumps(measured, ensure_ascii=False, indent=1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -17,6 +16,7 @@ from models.labels import HEADS
 from models.model_store import SHIPPED, ModelStore
 from training import corpus
 from training.cli.application import app
+from training.cli.bars import pace
 from training.cli.options import Artifact, Data, Models
 from training.corpus import ANNOTATED
 from training.pool import read_pool
@@ -43,7 +43,7 @@ def suggest_command(  # noqa: PLR0917  typer's options are no positions
     for fault in faults:
         typer.echo(fault, err=True)
     space = load_recipe().features
-    with tqdm(total=len(comments), unit="comment", disable=not sys.stderr.isatty()) as bar:
+    with tqdm(total=len(comments), unit="comment", **pace()) as bar:
         picks = suggest(
             classifier, comments, labelled, count=count, space=space, progress=bar.update
         )
@@ -72,7 +72,7 @@ def label_errors_command(  # noqa: PLR0917
         raise ValueError(f"--head: '{unknown[0]}' is none of {', '.join(HEADS)}")
     rows = corpus.load(data or [ANNOTATED])
     total = folds * sum(len(codes) for codes in HEADS.values())
-    with tqdm(total=total, unit="label", disable=not sys.stderr.isatty()) as bar:
+    with tqdm(total=total, unit="label", **pace()) as bar:
 
         def advance(label: str) -> None:
             bar.set_description(label)
