@@ -156,9 +156,16 @@ class ModelStore:
         return entry
 
     def rollback(self, *, by: str, reason: str = "rollback") -> Activation:
-        """Make the version live that was live before the present one; return the entry."""
+        """Make the version live that was live before the present one; return the entry.
+
+        Versions that somebody has removed from the store are passed over.
+        """
         history = self.history()
-        earlier = [entry.version for entry in history if entry.version != history[-1].version]
+        earlier = [
+            entry.version
+            for entry in history
+            if entry.version != history[-1].version and (self.root / entry.version).is_dir()
+        ]
         if not earlier:
             raise ArtifactError(f"there is no earlier version to roll back to in {self.root}")
         return self.activate(earlier[-1], by=by, reason=reason)

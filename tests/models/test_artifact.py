@@ -222,6 +222,17 @@ def test_a_damaged_version_does_not_go_live(store: ModelStore) -> None:
     assert store.active() == "v1"
 
 
+def test_rolling_back_passes_over_a_version_that_was_removed(
+    store: ModelStore, tmp_path: Path
+) -> None:
+    save_artifact(tmp_path / "v3", manifest("v3"), tiny())
+    store.add(tmp_path / "v3")
+    for version in ("v1", "v2", "v3"):
+        store.activate(version, by="a")
+    shutil.rmtree(store.path("v2"))
+    assert store.rollback(by="a").version == "v1"
+
+
 def test_nothing_to_roll_back_to(store: ModelStore) -> None:
     store.activate("v1", by="a")
     with pytest.raises(ArtifactError, match="no earlier version"):
