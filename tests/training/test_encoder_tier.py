@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -16,7 +17,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from toy_corpus import toy_rows
+from toy_corpus import toy_rows, write_small_recipe
 from transformers import AutoConfig
 from typer.testing import CliRunner
 
@@ -32,7 +33,7 @@ from training.encoder import TextEncoder, load_encoder, scores
 from training.examples import Example
 from training.multitask import fine_tune_heads, vary
 from training.onnx_export import check_exportable, export_onnx, quantised
-from training.recipe import DEFAULT, load_recipe
+from training.recipe import load_recipe
 
 TEXTS = [row.text for row in toy_rows()]
 FINE_TUNING = replace(load_recipe().fine_tuning, epochs=8, rate=1e-2, lexicon=0.0)
@@ -166,11 +167,12 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
             line = {"id": row.id, "text": row.text, **labels, "misinformation": False}
             line |= {"toxic": False, "source": "authored", "annotator": "t", "split": row.split}
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
-    recipe = DEFAULT.read_text(encoding="utf-8")
-    for old, new in (("buckets = 131072", "buckets = 4096"), ("epochs = ", "epochs = 2 #")):
-        recipe = recipe.replace(old, new, 1)
-    (folder / "recipe.toml").write_text(recipe, encoding="utf-8")
-    return folder / "toy.jsonl", folder / "recipe.toml"
+    recipe = write_small_recipe(folder / "recipe.toml")
+    text = recipe.read_text(encoding="utf-8")
+    for name, value in (("epochs", "2"), ("lexicon", "0.0")):
+        text = re.sub(rf"(?m)^{name} = .*", f"{name} = {value}", text)
+    recipe.write_text(text, encoding="utf-8")
+    return folder / "toy.jsonl", recipe
 
 
 TAGGED = ("misinformation", "toxicity")
