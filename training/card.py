@@ -31,8 +31,9 @@ Whether anybody is answered, blocked, reported or fined; whether something is fa
 a hint, never evidence); whether an emergency is real. It says nothing reliable about the author.
 
 ## Data
-`data/annotated/`: comments authored for this purpose, not collected{moderators}. Taxonomy
-{taxonomy}. SHA-256 of the labelled rows: `{fingerprint}`.
+`data/annotated/`: comments authored for this purpose, not collected{moderators}, and the words and
+phrases of `training/lexicon.toml`. Taxonomy {taxonomy}.
+SHA-256 of the labelled rows: `{fingerprint}`.
 {open_sets}
 ## Measured
 {measured}

@@ -13,11 +13,21 @@ from spreading import RUMOUR, label_all, spread
 from service.house import House
 
 
+@pytest.fixture
+def spreading(house: House, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Let three accounts write the rumour, read with the intent that is given."""
+
+    def send(intent: str) -> None:
+        label_all(house, monkeypatch, intent=intent)
+        spread(house, RUMOUR)
+
+    return send
+
+
 def test_one_click_turns_a_cluster_into_a_claim(
-    browser: Callable[..., Browser], house: House, monkeypatch: pytest.MonkeyPatch
+    browser: Callable[..., Browser], spreading: Callable[[str], None]
 ) -> None:
-    label_all(house, monkeypatch, intent="claim")
-    spread(house, RUMOUR)
+    spreading("claim")
     opened = browser()
     opened.get("/console/rumours")
     assert RUMOUR in opened.page
@@ -31,10 +41,9 @@ def test_one_click_turns_a_cluster_into_a_claim(
 
 
 def test_honest_reports_are_no_rumour(
-    browser: Callable[..., Browser], house: House, monkeypatch: pytest.MonkeyPatch
+    browser: Callable[..., Browser], spreading: Callable[[str], None]
 ) -> None:
-    label_all(house, monkeypatch, intent="problem")
-    spread(house, RUMOUR)
+    spreading("problem")
     opened = browser()
     opened.get("/console/rumours")
     assert opened.status == 200
@@ -42,10 +51,9 @@ def test_honest_reports_are_no_rumour(
 
 
 def test_a_cluster_leads_to_the_claim_made_of_it(
-    browser: Callable[..., Browser], house: House, monkeypatch: pytest.MonkeyPatch
+    browser: Callable[..., Browser], spreading: Callable[[str], None]
 ) -> None:
-    label_all(house, monkeypatch, intent="claim")
-    spread(house, RUMOUR)
+    spreading("claim")
     opened = browser()
     opened.get("/console/claims/new")
     opened.post("/console/claims/new", verdict="false", phrasings=RUMOUR, claim_id="market")
