@@ -28,6 +28,7 @@ from models.analysis import (
 from models.artifact import Manifest, Tiers, load_artifact
 from models.calibrate import Calibration, best_label
 from models.claims.index import ClaimIndex
+from models.claims.ranking import Meanings
 from models.dangers import CONFIDENCE as DANGER_CONFIDENCE
 from models.dangers import VERSION as DANGERS_VERSION
 from models.dangers import find_danger
@@ -146,6 +147,14 @@ class Classifier:
             logits[fragments, topic] += np.float32(decisions["parent_weight"]) * above[:, topic]
         return logits
 
+    @property
+    def meanings(self) -> Meanings | None:
+        """What tells the meaning of texts, for claims to be found by; None in the fast tier."""
+        encoder = self.tiers.encoder
+        if encoder is None or not encoder.tells_meaning:
+            return None
+        return lambda texts: encoder.meanings([normalise(text) for text in texts])
+
     def _blended(self, texts: Sequence[str]) -> Floats:
         """Return the weighted sum of both tiers' scores, shape (len(texts), all labels)."""
         fast, encoder = self.tiers.fast.logits(texts), self.tiers.encoder
@@ -169,7 +178,9 @@ class Classifier:
         alternatives = self._alternatives(scores["topic"])
         styles = np.round(scores["misinformation"][:, _RUMOUR].astype(np.float64), 4).tolist()
         possible = self.manifest.decisions["rumour_possible"]
-        judged = judge_all(texts, styles, opinions["intent"], claims, possible)
+        judged = judge_all(
+            texts, styles, opinions["intent"], claims, possible, meanings=self.meanings
+        )
         answers: list[Analysis] = []
         for row, text in enumerate(texts):
             language = self._language(opinions["language"][row], text)

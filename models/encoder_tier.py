@@ -1,5 +1,8 @@
 """The encoder tier: a small transformer in ONNX, served without torch.
 
+Beside the scores of the labels it gives the meaning of a text: numbers that lie close for texts
+that say the same, in whatever languages.
+
 Its weights are 7-bit integers in int8 and its activations are quantised by ranges that were
 fixed when it was exported, so a text's scores depend on that text alone, never on its
 neighbours in the batch, and are the same on processors with and without VNNI.
@@ -8,6 +11,8 @@ neighbours in the batch, and are the same on processors with and without VNNI.
 from __future__ import annotations
 
 import os
+import threading
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -24,6 +29,9 @@ _STEP: Final = 8
 same order whatever the width, and a text scores alike beside any other."""
 _MOST_THREADS: Final = 4
 """A batch of comments gains nothing from more."""
+_REMEMBERED: Final = 20_000
+"""Texts whose meaning is kept, about 10 MB."""
+_TINY: Final = 1e-9
 
 Numbers = npt.NDArray[np.int32]
 
@@ -39,8 +47,10 @@ class EncoderTier:
         self._sessions: dict[int, Any] = {}
         session = self._session(min(os.cpu_count() or 1, _MOST_THREADS))
         columns = session.get_outputs()[0].shape[-1]
-        if columns != COLUMNS:
+        if columns < COLUMNS:
             raise ValueError(f"scores {columns} labels, this program has {COLUMNS}")
+        self._columns = int(columns)
+        self._recent = _Recent()
         about = session.get_modelmeta().custom_metadata_map
         self._padding = int(about["padding"])
         try:
@@ -69,9 +79,36 @@ class EncoderTier:
             raise ValueError(f"is no ONNX file ({str(error)[:200]})") from error
         return self._sessions.setdefault(os.getpid(), session)
 
+    @property
+    def tells_meaning(self) -> bool:
+        """Whether it was taught to."""
+        return self._columns > COLUMNS
+
     def logits(self, texts: Sequence[str]) -> Floats:
         """Return the scores of every label, shape (len(texts), COLUMNS), of normalised texts."""
-        found = np.zeros((len(texts), COLUMNS), dtype=np.float32)
+        found = self._outputs(texts)
+        if self.tells_meaning:
+            self._recent.put(texts, found[:, COLUMNS:])
+        return found[:, :COLUMNS]
+
+    def meanings(self, texts: Sequence[str]) -> Floats:
+        """Return unit vectors, shape (len(texts), numbers), of normalised texts.
+
+        Texts read lately, by `logits` too, are not read again.
+        """
+        known = self._recent.get(texts)
+        unknown = list(dict.fromkeys(text for text in texts if text not in known))
+        if unknown:
+            vectors = self._outputs(unknown)[:, COLUMNS:]
+            self._recent.put(unknown, vectors)
+            known |= zip(unknown, vectors, strict=True)
+        found: Floats = np.stack([known[text] for text in texts])
+        unit: Floats = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), _TINY)
+        return unit
+
+    def _outputs(self, texts: Sequence[str]) -> Floats:
+        """Return all that the encoder says of texts, a row a text."""
+        found = np.zeros((len(texts), self._columns), dtype=np.float32)
         session = self._session()
         coded = [coding.ids for coding in self._tokenizer.encode_batch(list(texts))]
         for rows in _groups([len(ids) for ids in coded]):
@@ -90,6 +127,33 @@ class EncoderTier:
             ids[row, : len(numbers)] = numbers
             mask[row, : len(numbers)] = 1
         return ids, mask
+
+
+class _Recent:
+    """What was said last of texts, up to a number of them. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[str, Floats] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, texts: Sequence[str]) -> dict[str, Floats]:
+        """Return what is known of the texts."""
+        found = {}
+        with self._lock:
+            for text in texts:
+                if text in self._held:
+                    self._held.move_to_end(text)
+                    found[text] = self._held[text]
+        return found
+
+    def put(self, texts: Sequence[str], vectors: Floats) -> None:
+        """Keep what is said of texts; the longest unused make room."""
+        with self._lock:
+            for text, vector in zip(texts, vectors, strict=True):
+                self._held[text] = vector.copy()  # a view would keep the whole batch alive
+                self._held.move_to_end(text)
+            while len(self._held) > _REMEMBERED:
+                self._held.popitem(last=False)
 
 
 def _groups(lengths: Sequence[int]) -> Iterator[list[int]]:

@@ -16,8 +16,9 @@ from typing import Any, Final
 
 from models.analysis import Misinformation, Opinion, Reason
 from models.claims.claim import REFUTED
-from models.claims.index import ClaimIndex, Match
+from models.claims.index import ClaimIndex
 from models.claims.links import find_lures, has_link
+from models.claims.ranking import Match, Meanings
 from models.claims.reading import read
 from models.claims.scoring import repeats
 from models.claims.spreading import evidence, spreads
@@ -61,13 +62,16 @@ def judge_all(
     intents: Sequence[Opinion],
     claims: ClaimIndex | None,
     rumour_possible: float,
+    *,
+    meanings: Meanings | None = None,
 ) -> list[Misinformation]:
     """Return flag and reasons of every text.
 
     `styles` are the probabilities of rumour style (0 to 1), `intents` the classifier's; with
-    no `claims` nothing is compared.
+    no `claims` nothing is compared, with `meanings` more than words are.
     """
-    matched = claims.match(texts) if claims is not None else [[] for _ in texts]
+    nothing: list[list[Match]] = [[] for _ in texts]
+    matched = nothing if claims is None else claims.match(texts, meanings=meanings)
     return [
         judge(text, style, intent, matches, rumour_possible)
         for text, style, intent, matches in zip(texts, styles, intents, matched, strict=True)

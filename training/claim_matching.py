@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,10 +23,22 @@ from sklearn.linear_model import LogisticRegression
 
 from models.claims.claim import TEXT_MOST, Claim, parse_claim
 from models.claims.index import ClaimIndex
-from models.claims.reading import Reading, read
-from models.claims.scoring import SIGNALS, Scorer, Weigh, compare
+from models.claims.ranking import Meanings
+from models.claims.reading import read
+from models.claims.scoring import (
+    SIGNALS,
+    TABLES,
+    Scorer,
+    Weigh,
+    compare,
+    signals_of,
+    table_of,
+)
 
 PAIRS: Final = Path(__file__).with_name("claim_pairs.jsonl")
+RETELLINGS: Final = Path(__file__).with_name("retellings.jsonl")
+"""More of the same. The encoder learns from them what texts mean, so they cannot tell what that is
+worth in comments it has not seen."""
 ABOUT: Final = ("paraphrase", "question", "denial", "joke")
 """Kinds of comments that are about the claim they stand under."""
 NOT_ABOUT: Final = ("look-alike", "report", "criticism")
@@ -67,7 +80,10 @@ def load_pairs(path: Path = PAIRS) -> list[Pairs]:
 
 @dataclass(frozen=True)
 class Examples:
-    """Signals of comments beside wordings, shape (rows, signals), and whether they belong."""
+    """Signals of comments beside wordings, shape (rows, signals), and whether they belong.
+
+    The last signal is how alike their meanings are, 0 where nothing tells it.
+    """
 
     across: np.ndarray[Any, np.dtype[np.bool_]]
     rows: np.ndarray[Any, np.dtype[np.float64]]
@@ -77,7 +93,10 @@ class Examples:
 
 
 def examples(
-    pairs: Sequence[Pairs], unrelated: Sequence[str] = (), others: Sequence[str] = ()
+    pairs: Sequence[Pairs],
+    unrelated: Sequence[str] = (),
+    others: Sequence[str] = (),
+    meanings: Meanings | None = None,
 ) -> Examples:
     """Return every comment beside the wordings the index would look at, and its own claim's.
 
@@ -85,59 +104,65 @@ def examples(
     wordings are taken. `others` stand in for the claims of a large registry.
     """
     index = ClaimIndex((one.claim for one in pairs), scorer=_indifferent())
-    found = _Table()
+    found = _Table(index.weigh)
     for text in unrelated:
-        comment = read(text)
-        near = [reading for _, reading in index.candidates(comment, date.min)][:_NEAREST]
-        found.add(comment, near, index.weigh, [False] * len(near), about=False)
+        near = [wording.text for wording, _ in index.candidates(read(text), date.min)][:_NEAREST]
+        found.add(text, near, [False] * len(near), about=False)
     index.put(_stand_in(number, text) for number, text in enumerate(others))
     for one in pairs:
-        own = [read(text) for text in one.claim.wordings()]
+        own = one.claim.wordings()
         for kind, text in one.comments:
-            comment = read(text)
             beside = [
-                reading
-                for wording, reading in index.candidates(comment, date.min)
+                wording.text
+                for wording, _ in index.candidates(read(text), date.min)
                 if wording.claim.claim_id != one.claim.claim_id
             ]
             owned = [False] * len(beside) + [True] * len(own)
-            found.add(comment, [*beside, *own], index.weigh, owned, about=kind in ABOUT)
-    return found.examples()
+            found.add(text, [*beside, *own], owned, about=kind in ABOUT)
+    return found.examples(meanings)
 
 
 class _Table:
     """Rows of signals as they come together."""
 
-    def __init__(self) -> None:
+    def __init__(self, weigh: Weigh) -> None:
+        self._weigh = weigh
+        self._texts: list[tuple[str, str]] = []
         self._across: list[bool] = []
         self._rows: list[list[float]] = []
         self._belong: list[bool] = []
         self._own: list[bool] = []
 
-    def add(
-        self,
-        comment: Reading,
-        wordings: Sequence[Reading],
-        weigh: Weigh,
-        own: Sequence[bool],
-        *,
-        about: bool,
-    ) -> None:
+    def add(self, text: str, wordings: Sequence[str], own: Sequence[bool], *, about: bool) -> None:
         """Add a comment beside wordings, some of the claim it was written for."""
-        for wording, signals in zip(wordings, compare(comment, wordings, weigh), strict=True):
-            self._across.append(comment.language != wording.language)
+        comment, beside = read(text), [read(one) for one in wordings]
+        compared = compare(comment, beside, self._weigh)
+        for wording, reading, signals in zip(wordings, beside, compared, strict=True):
+            self._texts.append((text, wording))
+            self._across.append(comment.language != reading.language)
             self._rows.append([signals[name] for name in SIGNALS])
         self._own += own
         self._belong += [about and one for one in own]
 
-    def examples(self) -> Examples:
+    def examples(self, meanings: Meanings | None) -> Examples:
         """Return all rows as arrays."""
+        alike = alikeness(self._texts, meanings) if meanings else np.zeros(len(self._rows))
         return Examples(
             np.array(self._across),
-            np.array(self._rows),
+            np.column_stack([np.array(self._rows), alike]),
             np.array(self._belong),
             np.array(self._own),
         )
+
+
+def alikeness(pairs: Sequence[tuple[str, str]], meanings: Meanings) -> np.ndarray[Any, Any]:
+    """Return how alike both texts of every pair are taken to be, 0 to 1, shape (pairs,)."""
+    texts = list(dict.fromkeys(text for pair in pairs for text in pair))
+    place = {text: number for number, text in enumerate(texts)}
+    of = meanings(texts)
+    first, second = (of[[place[pair[side]] for pair in pairs]] for side in (0, 1))
+    alike: np.ndarray[Any, Any] = np.maximum((first * second).sum(axis=1), 0.0)
+    return alike
 
 
 def parts(plain: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -152,27 +177,33 @@ def _stand_in(number: int, text: str) -> Claim:
 
 def _indifferent() -> Scorer:
     """Return a scorer for an index that only has to propose candidates."""
-    table = dict.fromkeys((*SIGNALS, "bias"), 0.0)
-    return Scorer({"fitted": "", "same": table, "across": table})
+    tables = {name: dict.fromkeys((*signals_of(name), "bias"), 0.0) for name in TABLES}
+    return Scorer({"fitted": "", **tables})
 
 
-def fit(found: Examples) -> dict[str, dict[str, float]]:
-    """Return the weights of both models."""
-    return {
-        name: _fit(found.rows[rows], found.belong[rows], np.where(found.own[rows], _OWN, 1.0))
-        for name, rows in (("same", ~found.across), ("across", found.across))
-    }
+def fit(by_words: Examples, by_meaning: Examples) -> dict[str, dict[str, float]]:
+    """Return the weights of all models, those with the meaning from examples of their own."""
+    fitted = {}
+    for meaning, across in product((False, True), (False, True)):
+        found = by_meaning if meaning else by_words
+        name, rows = table_of(across=across, meaning=meaning), found.across == across
+        heavy = np.where(found.own[rows], _OWN, 1.0)
+        fitted[name] = _fit(signals_of(name), found.rows[rows], found.belong[rows], heavy)
+    return fitted
 
 
 def _fit(
-    rows: np.ndarray[Any, Any], belong: np.ndarray[Any, Any], heavy: np.ndarray[Any, Any]
+    names: Sequence[str],
+    rows: np.ndarray[Any, Any],
+    belong: np.ndarray[Any, Any],
+    heavy: np.ndarray[Any, Any],
 ) -> dict[str, float]:
     """Fit one model, leaving out signals whose weight would have a senseless sign."""
-    used = list(range(len(SIGNALS)))
+    used = list(range(len(names)))
     while True:
         model = LogisticRegression(C=_STRENGTH, max_iter=2_000)
         model.fit(rows[:, used], belong, sample_weight=heavy)
-        weights = dict(zip((SIGNALS[i] for i in used), model.coef_[0].tolist(), strict=True))
+        weights = dict(zip((names[i] for i in used), model.coef_[0].tolist(), strict=True))
         wrong = {
             name
             for name, weight in weights.items()
@@ -180,8 +211,8 @@ def _fit(
         }
         if not wrong:
             break
-        used = [i for i in used if SIGNALS[i] not in wrong]
-    found = {name: round(weights.get(name, 0.0), 3) for name in SIGNALS}
+        used = [i for i in used if names[i] not in wrong]
+    found = {name: round(weights.get(name, 0.0), 3) for name in names}
     return {**found, "bias": round(float(model.intercept_[0]), 3)}
 
 

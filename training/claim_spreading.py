@@ -18,9 +18,10 @@ from sklearn.linear_model import LogisticRegression
 
 from models.analysis import Opinion
 from models.claims.index import ClaimIndex
+from models.claims.ranking import Meanings
 from models.claims.reading import read
-from models.claims.scoring import Scorer
-from models.claims.spreading import AGAINST, EVIDENCE, evidence
+from models.claims.scoring import MEANING, Scorer
+from models.claims.spreading import AGAINST, EVIDENCE, evidence, evidence_of
 from models.claims.stance import SPREADS, take_stance
 from training.claim_matching import Pairs, examples, fit
 
@@ -34,9 +35,15 @@ Views = Callable[[Sequence[str]], Sequence[tuple[float, Opinion]]]
 """Gives every text's probability of rumour style, and what the classifier takes its intent for."""
 
 
+_UNTOLD: Final = {MEANING: 0.0}
+
+
 @dataclass(frozen=True)
 class Told:
-    """Evidence of comments, shape (rows, evidence), and whether they spread what they match."""
+    """Evidence of comments, shape (rows, evidence), and whether they spread what they match.
+
+    The last of the evidence is how alike the meanings are, 0 where nothing tells it.
+    """
 
     rows: np.ndarray[Any, np.dtype[np.float64]]
     spread: np.ndarray[Any, np.dtype[np.bool_]]
@@ -48,55 +55,65 @@ def told(
     plain: Sequence[str],
     parts: tuple[Sequence[str], Sequence[str]],
     views: Views,
+    meanings: Meanings | None = None,
 ) -> Told:
     """Return the evidence of every comment beside its best match.
 
     `parts` are the unrelated comments and the stand-ins that the matching is fitted with.
     """
     claims = [one.claim for one in pairs]
-    rows: list[list[float]] = []
-    spread: list[bool] = []
+    found = _Table(views, meanings)
     for fold in range(FOLDS):
         kept = [one for place, one in enumerate(pairs) if place % FOLDS != fold]
-        index = ClaimIndex(claims, scorer=_fitted(kept, parts))
+        index = ClaimIndex(claims, scorer=_fitted(kept, parts, meanings))
         comments = [
             (text, kind == "paraphrase")
             for one in pairs[fold::FOLDS]
             for kind, text in one.comments
         ]
-        _add(rows, spread, index, comments, views)
-    own = len(rows)
-    index = ClaimIndex(claims, scorer=_fitted(pairs, parts))
-    _add(rows, spread, index, [(text, False) for text in plain], views)
-    weigh = np.where(np.arange(len(rows)) < own, 1.0, _PLAIN_WEIGHS)
-    return Told(np.array(rows), np.array(spread), weigh)
+        found.add(index, comments, 1.0)
+    index = ClaimIndex(claims, scorer=_fitted(pairs, parts, meanings))
+    found.add(index, [(text, False) for text in plain], _PLAIN_WEIGHS)
+    return Told(np.array(found.rows), np.array(found.spread), np.array(found.weigh))
 
 
-def _fitted(pairs: Sequence[Pairs], parts: tuple[Sequence[str], Sequence[str]]) -> Scorer:
-    return Scorer({"fitted": "", **fit(examples(pairs, *parts))})
+def _fitted(
+    pairs: Sequence[Pairs],
+    parts: tuple[Sequence[str], Sequence[str]],
+    meanings: Meanings | None,
+) -> Scorer:
+    found = examples(pairs, *parts, meanings)
+    return Scorer({"fitted": "", **fit(found, found)})
 
 
-def _add(
-    rows: list[list[float]],
-    spread: list[bool],
-    index: ClaimIndex,
-    comments: Sequence[tuple[str, bool]],
-    views: Views,
-) -> None:
-    """Add the comments that match something and neither ask, nor deny, nor joke."""
-    texts = [text for text, _ in comments]
-    matched = index.match(texts, date.min)
-    for (text, spreads), view, matches in zip(comments, views(texts), matched, strict=True):
-        if matches and take_stance(text, matches[0].wording).kind == SPREADS:
-            best = matches[0]
-            found = evidence(read(text), best.score, best.signals, *view)
-            rows.append([found[name] for name in EVIDENCE])
-            spread.append(spreads)
+class _Table:
+    """Rows of evidence as they come together."""
+
+    def __init__(self, views: Views, meanings: Meanings | None) -> None:
+        self._views = views
+        self._meanings = meanings
+        self.rows: list[list[float]] = []
+        self.spread: list[bool] = []
+        self.weigh: list[float] = []
+
+    def add(self, index: ClaimIndex, comments: Sequence[tuple[str, bool]], weigh: float) -> None:
+        """Add the comments that match something and neither ask, nor deny, nor joke."""
+        texts = [text for text, _ in comments]
+        matched = index.match(texts, date.min, self._meanings)
+        views = self._views(texts)
+        for (text, spreads), view, matches in zip(comments, views, matched, strict=True):
+            if matches and take_stance(text, matches[0].wording).kind == SPREADS:
+                best = matches[0]
+                found = evidence(read(text), best.score, {**_UNTOLD, **best.signals}, *view)
+                self.rows.append([found[name] for name in (*EVIDENCE, MEANING)])
+                self.spread.append(spreads)
+                self.weigh.append(weigh)
 
 
-def fit_spreading(found: Told) -> dict[str, float]:
-    """Return the weights, leaving out evidence whose weight would have a senseless sign."""
-    used = list(range(len(EVIDENCE)))
+def fit_spreading(found: Told, table: str) -> dict[str, float]:
+    """Return the weights of one of the `TABLES`, without evidence whose sign would be senseless."""
+    names = evidence_of(table)
+    used = list(range(len(names)))
     while True:
         middle, scale = found.rows[:, used].mean(axis=0), found.rows[:, used].std(axis=0) + 1e-9
         model = LogisticRegression(C=_STRENGTH, max_iter=3_000)
@@ -105,24 +122,23 @@ def fit_spreading(found: Told) -> dict[str, float]:
         wrong = {
             place
             for place, value in zip(used, worth, strict=True)
-            if (value > 0) == (EVIDENCE[place] in AGAINST)
+            if (value > 0) == (names[place] in AGAINST)
         }
         if not wrong:
             break
         used = [place for place in used if place not in wrong]
-    named = dict(zip((EVIDENCE[place] for place in used), worth.tolist(), strict=True))
+    named = dict(zip((names[place] for place in used), worth.tolist(), strict=True))
     bias = float(model.intercept_[0] - (middle * worth).sum())
-    return {**{name: round(named.get(name, 0.0), 3) for name in EVIDENCE}, "bias": round(bias, 3)}
+    return {**{name: round(named.get(name, 0.0), 3) for name in names}, "bias": round(bias, 3)}
 
 
-def write_spreading(path: Path, fitted: dict[str, float], comments: int) -> None:
+def write_spreading(path: Path, fitted: dict[str, dict[str, float]], comments: int) -> None:
     """Write the weights as the service reads them."""
     lines = [
         "# What shows that a comment spreads a claim. Written by `qulaq-train claims-fit`.",
         f'fitted = "{datetime.now(UTC).date()}"',
         f"comments = {comments}",
-        "",
-        "[worth]",
-        *(f"{name} = {value}" for name, value in fitted.items()),
     ]
+    for name, table in fitted.items():
+        lines += ["", f"[{name}]", *(f"{one} = {value}" for one, value in table.items())]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -16,6 +16,7 @@ from typing import Any, Final
 from models.analysis import Misinformation
 from models.claims.claim import Claim, ClaimError, parse_claim
 from models.claims.index import ClaimIndex
+from models.claims.ranking import Meanings
 from models.claims.reading import read
 from models.classifier import Classifier
 from models.labels import LANGUAGES
@@ -85,7 +86,7 @@ def evaluate(
     claims: Sequence[Claim], rows: Sequence[Commented], classifier: Classifier
 ) -> dict[str, Any]:
     """Return every figure as plain JSON types; shares are 0 to 1, null of nothing."""
-    index = ClaimIndex(claims)
+    index, meanings = ClaimIndex(claims), classifier.meanings
     answers = classifier.analyse([row.text for row in rows], claims=index)
     judged = [answer["misinformation"] for answer in answers]
     pairs = list(zip(rows, judged, strict=True))
@@ -94,8 +95,8 @@ def evaluate(
         "claims": len(claims),
         "comments": len(rows),
         "right_first": {
-            "within": _by_form(same, lambda row: _first(index, row)),
-            "across": _by_form(*_across(claims, same)),
+            "within": _by_form(same, lambda row: _first(index, row, meanings)),
+            "across": _by_form(*_across(claims, same, meanings)),
         },
         "flags": _flags(pairs),
         "flags_by_form": {
@@ -113,14 +114,14 @@ def evaluate(
     }
 
 
-def _first(index: ClaimIndex, row: Commented) -> bool:
+def _first(index: ClaimIndex, row: Commented, meanings: Meanings | None) -> bool:
     """Say whether the right claim is the surest match."""
-    found = index.match([row.text])[0]
+    found = index.match([row.text], meanings=meanings)[0]
     return bool(found) and found[0].claim.claim_id == row.claim_id
 
 
 def _across(
-    claims: Sequence[Claim], rows: Sequence[Commented]
+    claims: Sequence[Claim], rows: Sequence[Commented], meanings: Meanings | None
 ) -> tuple[list[Commented], Callable[[Commented], bool]]:
     """Return the comments whose claim is known in the other language, and how to judge them.
 
@@ -135,7 +136,7 @@ def _across(
         for row in rows
         if row.language in _SPOKEN and row.claim_id in indexes[_SPOKEN[row.language]]
     ]
-    return asked, lambda row: _first(indexes[_SPOKEN[row.language]], row)
+    return asked, lambda row: _first(indexes[_SPOKEN[row.language]], row, meanings)
 
 
 def _only(claim: Claim, language: str) -> dict[str, Any]:

@@ -37,9 +37,24 @@ class Reader:
 
     def read(self, texts: Sequence[str]) -> list[list[int]]:
         """Return the token numbers of every text."""
+        if not texts:  # some tokenizers stumble over nothing
+            return []
         shown = [normalise(text) for text in texts] if self.plain else list(texts)
         coded = self.tokenizer(shown, truncation=True, max_length=self.longest)
         return list(coded["input_ids"])
+
+    def hide(
+        self, coded: Sequence[Sequence[int]], share: float, chance: random.Random
+    ) -> list[list[int]]:
+        """Return the texts with a share of their tokens behind the mask, as in pre-training.
+
+        What is left has to tell the labels, too, so that no single word is leant upon.
+        """
+        mask, kept = int(self.tokenizer.mask_token_id), set(self.tokenizer.all_special_ids)
+        return [
+            [mask if one not in kept and chance.random() < share else one for one in ids]
+            for ids in coded
+        ]
 
     def groups(
         self, coded: Sequence[Sequence[int]], tokens: int, chance: random.Random | None = None

@@ -14,9 +14,9 @@ from typing import Final
 
 from models.labels import HEADS
 from models.text import KAZAKH_LETTERS
-from training.augment import HABITS, drop_kazakh_letters, to_latin
+from training.augment import HABITS, drop_kazakh_letters, mistype, to_latin
 from training.corpus import Row
-from training.recipe import Recipe
+from training.recipe import FineTuning, Recipe
 
 LEXICON: Final = Path(__file__).with_name("lexicon.toml")
 
@@ -83,3 +83,17 @@ def _copies(example: Example, recipe: Recipe, chance: random.Random) -> list[Exa
             for number in chance.sample(range(len(HABITS)), habits)
         ]
     return made
+
+
+def vary(example: Example, settings: FineTuning, chance: random.Random) -> Example:
+    """Return the example in one of the shapes its text could have arrived in."""
+    form, text, draw = example.labels.get("language"), example.text, chance.random()
+    kazakh = form == "kk-Cyrl" or (form is None and not KAZAKH_LETTERS.isdisjoint(text.lower()))
+    if kazakh and draw < settings.latin:
+        labels = {**example.labels, "language": "kk-Latn"} if form else example.labels
+        return replace(example, text=to_latin(text, chance.choice(HABITS)), labels=labels)
+    if (kazakh or form == "mixed") and draw < settings.latin + settings.dropped_letters:
+        text = drop_kazakh_letters(text)
+    if chance.random() < settings.typos:
+        text = mistype(text, chance)
+    return replace(example, text=text)

@@ -1,5 +1,8 @@
 """One encoder for all heads: fine-tuning on texts that each know some of them.
 
+Between their batches come batches of claims and retellings, which teach it to tell alike what
+says the same (`meaning`).
+
 Every epoch draws Kazakh rows anew in the shapes they arrive in (Latin letters in several
 habits, Russian letters only) and some rows with a typing error. Under `torchrun` the
 batches are shared out among the processes; on a GPU the forward pass runs in bfloat16.
@@ -10,7 +13,8 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -21,10 +25,10 @@ from transformers import PreTrainedModel
 
 from models.fast import COLUMNS, head_slices
 from models.labels import HEADS
-from models.text import KAZAKH_LETTERS
-from training.augment import HABITS, drop_kazakh_letters, mistype, to_latin
+from training import meaning
 from training.encoder import Reader, TextEncoder
-from training.examples import Example
+from training.examples import Example, vary
+from training.meaning import WIDTH, Retold
 from training.recipe import FineTuning
 
 Floats = npt.NDArray[np.float32]
@@ -36,10 +40,18 @@ _IMPOSSIBLE: Final = -1e4
 _SMOOTHING: Final = 0.05
 
 
+@dataclass(frozen=True)
+class Lessons:
+    """What the encoder is taught: texts with labels, and texts that say the same."""
+
+    labelled: Sequence[Example]
+    retold: Sequence[Retold] = ()
+
+
 def fine_tune_heads(
     body: PreTrainedModel,
     reader: Reader,
-    known: Sequence[Example],
+    lessons: Lessons,
     settings: FineTuning,
     *,
     seed: int,
@@ -47,6 +59,7 @@ def fine_tune_heads(
 ) -> TextEncoder:
     """Return an encoder that scores every label of every head, on the device it was trained on.
 
+    Beside the labels it gives `WIDTH` numbers that lie close for texts that say the same.
     Labels of a head are balanced by the square root of their frequency. With several
     processes (`torchrun`) all of them return the same weights.
     """
@@ -54,23 +67,23 @@ def fine_tune_heads(
     chance = random.Random(seed)  # noqa: S311
     rank, world = _processes()
     device = torch.device("cuda", rank % torch.cuda.device_count()) if _has_gpu() else "cpu"
-    model = TextEncoder(body, COLUMNS).to(device)
+    model = TextEncoder(body, COLUMNS + WIDTH).to(device)
     trained: Any = torch.nn.parallel.DistributedDataParallel(model) if world > 1 else model
-    lift = _balance(known)
+    draw = partial(_drawn, lessons, reader, settings, _balance(lessons.labelled))
     optimizer = torch.optim.AdamW(_groups(model, settings), weight_decay=0.01)
-    per_epoch = len(_drawn(known, reader, settings, random.Random(seed)))  # noqa: S311
+    per_epoch = len(draw(random.Random(seed)))  # noqa: S311
     total = max(1, per_epoch // world * settings.epochs)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: max(0.0, min((step + 1) / (0.06 * total), 1 - step / total))
     )
     done, late = 0, 0.0
     for _epoch in range(settings.epochs):
-        batches = _drawn(known, reader, settings, chance)
-        for batch in batches[rank : len(batches) // world * world : world]:
-            ids, present = (part.to(device) for part in reader.padded(batch[0]))
+        batches = draw(chance)
+        for coded, loss_of in batches[rank : len(batches) // world * world : world]:
+            ids, present = (part.to(device) for part in reader.padded(coded))
             with torch.autocast("cuda", torch.bfloat16, enabled=_has_gpu()):
-                logits = trained(ids, present)
-            loss = _loss(logits.float(), batch[1], lift)
+                outputs = trained(ids, present)
+            loss = loss_of(outputs.float())
             optimizer.zero_grad()
             torch.autograd.backward(loss)
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -117,39 +130,39 @@ def _balance(known: Sequence[Example]) -> dict[str, Floats]:
     return lift
 
 
-Batch = tuple[list[list[int]], list[Example]]
+Batch = tuple[list[list[int]], Callable[[torch.Tensor], torch.Tensor]]
+"""Token numbers of texts, and what the encoder's outputs for them lose."""
 
 
 def _drawn(
-    known: Sequence[Example], reader: Reader, settings: FineTuning, chance: random.Random
+    lessons: Lessons,
+    reader: Reader,
+    settings: FineTuning,
+    lift: Mapping[str, Floats],
+    chance: random.Random,
 ) -> list[Batch]:
-    """Return an epoch's batches: rows by their weight, in one of their shapes, shuffled."""
+    """Return an epoch's batches, shuffled: rows by their weight, and claims with retellings."""
     # A weight below one is the chance to be drawn, so that weak sets cost little time.
     rows = [
-        vary(example, settings, chance) for example in known if chance.random() < example.weight
+        vary(example, settings, chance)
+        for example in lessons.labelled
+        if chance.random() < example.weight
     ]
-    coded = reader.read([row.text for row in rows])
-    return [
-        ([coded[row] for row in group], [rows[row] for row in group])
+    coded = reader.hide(reader.read([row.text for row in rows]), settings.hidden, chance)
+    drawn: list[Batch] = [
+        ([coded[row] for row in group], partial(_loss, [rows[row] for row in group], lift))
         for group in reader.groups(coded, settings.tokens, chance)
     ]
+    for _ in range(settings.retellings):
+        for claims, texts in meaning.batches(lessons.retold, settings, chance):
+            drawn.append((reader.read(texts), partial(meaning.loss_of, claims)))
+    chance.shuffle(drawn)
+    return drawn
 
 
-def vary(example: Example, settings: FineTuning, chance: random.Random) -> Example:
-    """Return the example in one of the shapes its text could have arrived in."""
-    form, text, draw = example.labels.get("language"), example.text, chance.random()
-    kazakh = form == "kk-Cyrl" or (form is None and not KAZAKH_LETTERS.isdisjoint(text.lower()))
-    if kazakh and draw < settings.latin:
-        labels = {**example.labels, "language": "kk-Latn"} if form else example.labels
-        return replace(example, text=to_latin(text, chance.choice(HABITS)), labels=labels)
-    if (kazakh or form == "mixed") and draw < settings.latin + settings.dropped_letters:
-        text = drop_kazakh_letters(text)
-    if chance.random() < settings.typos:
-        text = mistype(text, chance)
-    return replace(example, text=text)
-
-
-def _loss(logits: torch.Tensor, rows: Sequence[Example], lift: Mapping[str, Floats]) -> Any:
+def _loss(
+    rows: Sequence[Example], lift: Mapping[str, Floats], logits: torch.Tensor
+) -> torch.Tensor:
     """Return the mean over the rows of what their known heads lose."""
     total = logits.new_zeros(())
     for head, columns in head_slices().items():

@@ -38,8 +38,12 @@ class FineTuning:
     dropped_letters: float
     typos: float
     """Shares of the rows that get another shape in an epoch."""
+    hidden: float
+    """Share of the tokens that are hidden in an epoch."""
     lexicon: float
     """How often a word of the lexicon is drawn in an epoch, 0 to 1."""
+    retellings: int
+    """How often a claim with its retellings is drawn in an epoch."""
 
 
 @dataclass(frozen=True)

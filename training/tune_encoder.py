@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from models.artifact import ENCODER, TOKENIZER
+from training.claim_matching import RETELLINGS, load_pairs
 from training.corpus import Row
 from training.encoder import OWN, load_encoder
 from training.examples import Example, lexicon_examples
-from training.multitask import Progress, fine_tune_heads
+from training.meaning import retold
+from training.multitask import Lessons, Progress, fine_tune_heads
 from training.onnx_export import check_exportable, export_onnx
 from training.recipe import Recipe
 
@@ -36,8 +38,9 @@ def tune_encoder(
     known = [Example(row.text, row.labels, 1.0) for row in rows]
     known += lexicon_examples(recipe.fine_tuning.lexicon)
     known += more
+    lessons = Lessons(known, retold(load_pairs(RETELLINGS)))
     model = fine_tune_heads(
-        body, reader, known, recipe.fine_tuning, seed=recipe.seed, progress=progress
+        body, reader, lessons, recipe.fine_tuning, seed=recipe.seed, progress=progress
     )
     texts = sorted(row.text for row in rows)
     random.Random(recipe.seed).shuffle(texts)  # noqa: S311

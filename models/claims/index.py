@@ -9,20 +9,19 @@
 
 from __future__ import annotations
 
-import math
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 
 import numpy as np
 
-from models.claims import segments
+from models.claims import ranking, segments
 from models.claims.claim import Claim
 from models.claims.claim import parse_claim as parse_claim  # noqa: PLC0414 - for the example
+from models.claims.ranking import Match, Meanings, Wording
 from models.claims.rarity import weight
 from models.claims.reading import Reading, read
-from models.claims.scoring import Scorer, compare, load_scorer
+from models.claims.scoring import Scorer, load_scorer
 from models.claims.segments import Segment
 
 CANDIDATES = 12
@@ -32,40 +31,8 @@ _FAR = 0.5
 """What shares so much less with a comment than the nearest wording is not looked at."""
 _OF_ONE_CLAIM = 3
 """So that one claim with fifty phrasings does not fill the list."""
-_LEAST = 0.003
-"""A match less sure than this is none."""
-_NEARNESS, _COSINE = 6.0, 6.0
-_ACROSS = 6.5
-_BESIDE, _BESIDE_FROM = 0.3, -4.0
-"""What sharing most terms with a comment, and its n-grams, and other wordings of the same claim
-count in the order of matches, in log-odds. Chosen on CheckThat! 2020 (dev): whether a match is
-right is one question, which is best another."""
 _LONGEST = 1_500
 """Characters of a comment that are compared; a rumour comes to the point earlier."""
-
-
-@dataclass(frozen=True)
-class Match:
-    """A claim that a comment seems to be about, and why it seems so."""
-
-    claim: Claim
-    score: float
-    """0 to 1: how often comments with such signals are about the claim."""
-    wording: str
-    """The way of putting the claim that is nearest."""
-    language: str
-    """kk, ru or en: the language of that wording."""
-    signals: Mapping[str, float]
-    """What speaks for it and against it, for the moderator."""
-
-
-@dataclass(frozen=True)
-class Wording:
-    """One way a claim is put, with its language."""
-
-    claim: Claim
-    text: str
-    language: str
 
 
 class _Weights(dict[str, float]):
@@ -174,13 +141,23 @@ class ClaimIndex:
         number = self._terms.get(term)
         return weight(term, self._among[number] if number is not None else 0, len(self._wordings))
 
-    def match(self, texts: Sequence[str], day: date | None = None) -> list[list[Match]]:
+    def match(
+        self, texts: Sequence[str], day: date | None = None, meanings: Meanings | None = None
+    ) -> list[list[Match]]:
         """Return, for every text, the claims it seems to be about, the likeliest first.
 
-        Claims that are not looked for on `day` (default: today) are left out.
+        Claims that are not looked for on `day` (default: today) are left out. With `meanings`
+        what is nearest by its words is also compared by what an encoder takes it to mean.
         """
-        today = day or self._today()
-        return [self._match(read(text[:_LONGEST]), today) for text in texts]
+        today, near = day or self._today(), []
+        for text in texts:
+            comment = read(text[:_LONGEST])
+            weigh = _Weights(self.weigh).__getitem__
+            wordings = self.candidates(comment, today)
+            near.append(ranking.compare_words(comment, wordings, weigh, self._scorer))
+        if meanings is not None:
+            near = ranking.compare_meanings(texts, near, meanings, self._scorer)
+        return [ranking.matches(some) for some in near]
 
     def candidates(self, comment: Reading, day: date) -> list[tuple[Wording, Reading]]:
         """Return the wordings that share most with a comment, at most `CANDIDATES`.
@@ -215,36 +192,6 @@ class ClaimIndex:
                 break
             if of_claim[name] <= _OF_ONE_CLAIM:
                 found[number] = wording
-
-    def _match(self, comment: Reading, day: date) -> list[Match]:
-        near = self.candidates(comment, day)
-        if not near:
-            return []
-        ranked: dict[str, list[tuple[float, Match]]] = {}
-        weigh = _Weights(self.weigh).__getitem__
-        compared = compare(comment, [reading for _, reading in near], weigh)
-        for (wording, _), found in zip(near, compared, strict=True):
-            across = comment.language != wording.language
-            score = self._scorer.score(found, across=across)
-            if score >= _LEAST:
-                match = Match(wording.claim, round(score, 4), wording.text, wording.language, found)
-                ranked.setdefault(wording.claim.claim_id, []).append(
-                    (_rank(score, found, across=across), match)
-                )
-        best = []
-        for name, ways in ranked.items():
-            rank, match = max(ways, key=lambda way: way[0])
-            beside = sum(max(other - _BESIDE_FROM, 0.0) for other, _ in ways)
-            best.append((-rank - _BESIDE * beside, name, match))
-        return [match for _, _, match in sorted(best, key=lambda one: one[:2])]
-
-
-def _rank(score: float, found: Mapping[str, float], *, across: bool) -> float:
-    """Return where a match stands among the others, in log-odds."""
-    odds = math.log(max(score, 1e-6) / max(1 - score, 1e-6))
-    if across:  # shares few words, however right it is
-        return odds + _ACROSS
-    return odds + _NEARNESS * found["nearness"] + _COSINE * found["cosine"]
 
 
 def _wordings(claim: Claim) -> list[Wording]:

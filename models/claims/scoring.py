@@ -1,7 +1,8 @@
 """How sure it is that a comment is about a claim: signals, and what they are worth together.
 
 The weights are data (`weights.toml`, written by `qulaq-train claims-fit` from pairs): one
-logistic model where comment and wording are in the same language, one where they are not.
+logistic model where comment and wording are in the same language, one where they are not, and
+both once more for when an encoder says how alike their meanings are.
 """
 
 from __future__ import annotations
@@ -40,7 +41,11 @@ SIGNALS: Final = (
     "opposite",
     "brevity",
 )
-"""Every signal, 0 to 1, in the order of the weights."""
+"""Every signal of the words, 0 to 1, in the order of the weights."""
+MEANING: Final = "meaning"
+"""How alike an encoder takes comment and wording to be, 0 to 1, where there is one."""
+TABLES: Final = ("same", "across", "same_meaning", "across_meaning")
+"""The models: by language, and with the meaning among the signals or without."""
 
 Weigh = Callable[[str], float]
 _SPACE: Final = FeatureSpace(buckets=2**14, shortest=3, longest=4, words=False, pairs=False)
@@ -185,24 +190,34 @@ def _opposite(comment: Reading, wording: Reading) -> float:
     )
 
 
+def table_of(*, across: bool, meaning: bool) -> str:
+    """Return the name of the model for such a pair."""
+    return TABLES[across + 2 * meaning]
+
+
 class Scorer:
-    """The two logistic models over the signals."""
+    """The four logistic models over the signals."""
 
     def __init__(self, raw: Mapping[str, Any]) -> None:
         """Read the weights; raise `ValueError` when they belong to other signals."""
         self.fitted: str = str(raw["fitted"])
-        self._models: dict[bool, tuple[tuple[float, ...], float]] = {}
-        for across, name in ((False, "same"), (True, "across")):
-            table = raw[name]
-            if set(table) != {*SIGNALS, "bias"}:
+        self._models: dict[str, tuple[tuple[str, ...], tuple[float, ...], float]] = {}
+        for name in TABLES:
+            table, signals = raw[name], signals_of(name)
+            if set(table) != {*signals, "bias"}:
                 raise ValueError(f"weights of {name} are for other signals")
-            self._models[across] = (tuple(table[one] for one in SIGNALS), table["bias"])
+            self._models[name] = signals, tuple(table[one] for one in signals), table["bias"]
 
     def score(self, found: Mapping[str, float], *, across: bool) -> float:
         """Return the probability (0 to 1) that comment and wording are about the same claim."""
-        weights, bias = self._models[across]
-        total = bias + sum(w * found[name] for w, name in zip(weights, SIGNALS, strict=True))
+        signals, weights, bias = self._models[table_of(across=across, meaning=MEANING in found)]
+        total = bias + sum(w * found[name] for w, name in zip(weights, signals, strict=True))
         return 1 / (1 + math.exp(-max(min(total, 30.0), -30.0)))
+
+
+def signals_of(table: str) -> tuple[str, ...]:
+    """Return the names of the signals that a model weighs."""
+    return (*SIGNALS, MEANING) if table.endswith(MEANING) else SIGNALS
 
 
 def load_scorer(path: Path = WEIGHTS_FILE) -> Scorer:

@@ -2,8 +2,9 @@
 
 That a comment is about a claim is one question (`scoring`), that somebody spreads it another:
 "brother saw it, tell everyone" speaks for it however freely the claim is put, "we have been
-without light for two days" against it. One small logistic model weighs both kinds of evidence
-(`spreading.toml`, written by `qulaq-train claims-fit` from pairs). That the classifier takes
+without light for two days" against it. A small logistic model weighs both kinds of evidence
+(`spreading.toml`, written by `qulaq-train claims-fit` from pairs), another when an encoder says
+how alike the meanings are. That the classifier takes
 a comment for a complaint or a view is evidence among others and forbids nothing: half of
 those who spread a rumour complain about what it says.
 """
@@ -19,6 +20,7 @@ from typing import Any, Final
 
 from models.analysis import Opinion
 from models.claims.reading import Reading
+from models.claims.scoring import MEANING
 from models.claims.stance import hearsay, own_experience, passes_on
 
 WEIGHTS_FILE: Final = Path(__file__).with_name("spreading.toml")
@@ -37,6 +39,8 @@ EVIDENCE: Final = (
     *("match", "style", "hearsay", "passes_on", "own", "length"),
     *(*_KINDS, *_OF_THE_MATCH),
 )
+TABLES: Final = ("worth", "worth_meaning")
+"""The models: without and with the match's meaning among the evidence."""
 AGAINST: Final = frozenset({"own", *_KINDS, "deeds_other", "numbers_clash"})
 """What can only speak against; everything else only for."""
 _MATCH_LEAST, _MATCH_MOST = -6.0, 4.0
@@ -61,22 +65,29 @@ def evidence(
         "length": math.log(comment.word_count + 1),
         **{kind: sure if kind == _INTENTS.get(intent["label"]) else 0.0 for kind in _KINDS},
         **{name: signals[name] for name in _OF_THE_MATCH},
+        **{name: signals[name] for name in (MEANING,) if name in signals},
     }
+
+
+def evidence_of(table: str) -> tuple[str, ...]:
+    """Return the names of the evidence that a model weighs."""
+    return (*EVIDENCE, MEANING) if table.endswith(MEANING) else EVIDENCE
 
 
 def spreads(found: Mapping[str, float]) -> float:
     """Return the probability (0 to 1) that a comment with such evidence spreads the claim."""
-    weights = _weights()
-    total = weights["bias"] + sum(weights[name] * found[name] for name in EVIDENCE)
+    weights = _weights()[TABLES[MEANING in found]]
+    total = weights["bias"] + sum(weights[name] * value for name, value in found.items())
     return 1 / (1 + math.exp(-max(min(total, 30.0), -30.0)))
 
 
 @lru_cache(maxsize=1)
-def _weights() -> dict[str, float]:
+def _weights() -> dict[str, dict[str, float]]:
     raw: dict[str, Any] = tomllib.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
-    found: dict[str, float] = raw["worth"]
-    if set(found) != {*EVIDENCE, "bias"}:
-        raise ValueError(f"{WEIGHTS_FILE.name} weighs other evidence")
+    found: dict[str, dict[str, float]] = {name: raw[name] for name in TABLES}
+    for name, table in found.items():
+        if set(table) != {*evidence_of(name), "bias"}:
+            raise ValueError(f"{WEIGHTS_FILE.name} weighs other evidence in {name}")
     return found
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from datetime import date
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,8 +16,9 @@ from models.claims.concepts import load_lexicon
 from models.claims.folding import fold, stem
 from models.claims.index import ClaimIndex
 from models.claims.reading import read
-from models.claims.scoring import SIGNALS
+from models.claims.scoring import MEANING, SIGNALS
 from models.claims.segments import add, best, segment_of
+from models.features import Floats
 
 DAY = date(2026, 11, 25)
 
@@ -55,6 +58,26 @@ def test_a_match_says_why() -> None:
     assert match.score > 0.9
     assert tuple(match.signals) == SIGNALS
     assert all(0 <= value <= 1 for value in match.signals.values())
+
+
+def test_what_is_nearest_by_its_words_is_compared_by_meaning_too() -> None:
+    """An encoder that knows only one thing: whether a text is about dogs."""
+    asked: list[str] = []
+
+    def meanings(texts: Sequence[str]) -> Floats:
+        asked.extend(texts)
+        dogs = np.array(["собак" in text or "псов" in text for text in texts], dtype=np.float32)
+        return np.stack([dogs, 1 - dogs], axis=1)
+
+    texts = ["С января хозяева собак платят 20 000 тенге", "С января платят 20 000 тенге", "ок"]
+    found = INDEX.match(texts, DAY, meanings)
+    assert [one[0].signals[MEANING] for one in found[:2]] == [1.0, 0.0]
+    assert found[2] == []
+    assert set(asked) == {*texts[:2], *DOGS.wordings()} | {
+        match.wording for one in found for match in one
+    }
+    assert len(asked) == len(set(asked)), "a text is read once, however often it is compared"
+    assert MEANING not in INDEX.match(texts[:1], DAY)[0][0].signals
 
 
 def test_another_number_of_the_same_thing_speaks_against() -> None:

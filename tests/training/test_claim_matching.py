@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,8 +14,9 @@ from models.analysis import Opinion
 from models.claims.claim import parse_claim
 from models.claims.index import ClaimIndex
 from models.claims.rarity import load_frequencies
-from models.claims.scoring import SIGNALS, load_scorer
+from models.claims.scoring import MEANING, SIGNALS, TABLES, load_scorer
 from models.classifier import Classifier
+from models.features import Floats
 from models.misinformation import judge_all
 from training import checkthat, claim_matching, claims_evaluation
 from training.claims_evaluation import Commented
@@ -23,24 +25,39 @@ from training.claims_evaluation import Commented
 def test_shipped_pairs_give_examples_of_both_kinds() -> None:
     pairs = claim_matching.load_pairs()[:4]
     found = claim_matching.examples(pairs, ["суға түстік"], ["жаңа автобус керек еді"])
-    assert found.rows.shape == (len(found.belong), len(SIGNALS))
+    assert found.rows.shape == (len(found.belong), len(SIGNALS) + 1)
     assert found.belong.any()
     assert not found.belong[~found.own].any()
+    assert not found.rows[:, -1].any()
+
+
+def test_meanings_stand_beside_the_words() -> None:
+    vectors = {"су бар": (1.0, 0.0), "вода есть": (0.8, 0.6), "бус": (-1.0, 0.0)}
+
+    def meanings(texts: Sequence[str]) -> Floats:
+        return np.array([vectors[text] for text in texts], dtype=np.float32)
+
+    pairs = [("су бар", "вода есть"), ("су бар", "су бар"), ("су бар", "бус")]
+    assert claim_matching.alikeness(pairs, meanings) == pytest.approx([0.8, 1.0, 0.0])
 
 
 def test_fitted_weights_are_read_back(tmp_path: Path) -> None:
     found = claim_matching.examples(claim_matching.load_pairs()[:6])
     path = tmp_path / "weights.toml"
-    claim_matching.write_weights(path, claim_matching.fit(found), len(found.belong))
+    claim_matching.write_weights(path, claim_matching.fit(found, found), len(found.belong))
     scorer = load_scorer(path)
-    told = dict(zip(SIGNALS, found.rows[np.flatnonzero(found.belong)[0]], strict=True))
-    nothing = dict.fromkeys(SIGNALS, 0.0)
-    assert scorer.score(told, across=False) > scorer.score(nothing, across=False)
+    row = found.rows[np.flatnonzero(found.belong)[0]]
+    told = dict(zip((*SIGNALS, MEANING), row, strict=True))
+    for names in (SIGNALS, (*SIGNALS, MEANING)):
+        nothing = dict.fromkeys(names, 0.0)
+        known = {name: told[name] for name in names}
+        assert scorer.score(known, across=False) > scorer.score(nothing, across=False)
 
 
 def test_weights_of_other_signals_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "weights.toml"
-    path.write_text('fitted = "x"\n[same]\nbias = 0.0\n[across]\nbias = 0.0\n', encoding="utf-8")
+    tables = "".join(f"[{name}]\nbias = 0.0\n" for name in TABLES)
+    path.write_text(f'fitted = "x"\n{tables}', encoding="utf-8")
     with pytest.raises(ValueError, match="other signals"):
         load_scorer(path)
 
@@ -86,6 +103,8 @@ def test_map_on_a_toy_task(tmp_path: Path) -> None:
 
 class _Believer:
     """Stands in for a classifier: everything is a claim worded like a rumour."""
+
+    meanings = None
 
     def analyse(self, texts: list[str], *, claims: ClaimIndex) -> list[dict[str, Any]]:
         intent: Opinion = {"label": "claim", "confidence": 0.9, "abstained": False}

@@ -30,13 +30,14 @@ from models.text import normalise
 from training.augment import mistype
 from training.cli import app
 from training.encoder import TextEncoder, load_encoder, scores
-from training.examples import Example
-from training.multitask import fine_tune_heads, vary
+from training.examples import Example, vary
+from training.meaning import Retold
+from training.multitask import Lessons, fine_tune_heads
 from training.onnx_export import check_exportable, export_onnx, quantised
 from training.recipe import load_recipe
 
 TEXTS = [row.text for row in toy_rows()]
-FINE_TUNING = replace(load_recipe().fine_tuning, epochs=8, rate=1e-2, lexicon=0.0)
+FINE_TUNING = replace(load_recipe().fine_tuning, epochs=8, rate=1e-2, lexicon=0.0, retellings=0)
 
 
 def exported(folder: Path, *, longest: int = 64) -> tuple[TextEncoder, EncoderTier, object]:
@@ -133,7 +134,7 @@ def test_all_heads_are_learned_at_once(tiny: Path) -> None:
     model = fine_tune_heads(
         body,
         reader,
-        known,
+        Lessons(known),
         FINE_TUNING,
         seed=1,
         progress=lambda done, total, _loss: seen.append((done, total)),
@@ -145,6 +146,39 @@ def test_all_heads_are_learned_at_once(tiny: Path) -> None:
         HEADS["topic"][place] == row.labels["topic"] for place, row in zip(guess, rows, strict=True)
     ]
     assert np.mean(right) > 0.9
+
+
+def test_a_share_of_the_tokens_is_hidden(tiny: Path) -> None:
+    _, reader = load_encoder(tiny, 64)
+    coded, chance = reader.read(TEXTS), random.Random(5)  # noqa: S311
+    assert reader.hide(coded, 0.0, chance) == coded
+    special = {*reader.tokenizer.all_special_ids}
+    for before, after in zip(coded, reader.hide(coded, 1.0, chance), strict=True):
+        assert len(before) == len(after)
+        assert {new for old, new in zip(before, after, strict=True) if old not in special} <= {
+            reader.tokenizer.mask_token_id
+        }
+        assert [old for old in before if old in special] == [
+            new for old, new in zip(before, after, strict=True) if old in special
+        ]
+
+
+def test_retellings_are_taught_to_lie_together(tiny: Path) -> None:
+    body, reader = load_encoder(tiny, 64)
+    dogs = Retold(("ит салығы шықты", "налог на собак ввели"), ("собаки стаей бегают",))
+    taps = Retold(("суға у қосқан", "в воду добавили яд"), ())
+    settings = replace(FINE_TUNING, retellings=12, latin=0.0, dropped_letters=0.0, typos=0.0)
+    model = fine_tune_heads(body, reader, Lessons([], [dogs, taps]), settings, seed=1)
+    texts = [*dogs.alike, *dogs.near, *taps.alike]
+    served = EncoderTier(
+        export_onnx(model, reader, texts), reader.tokenizer.backend_tokenizer.to_str().encode()
+    )
+    assert served.tells_meaning
+    alike = served.meanings(texts) @ served.meanings(texts).T
+    assert np.allclose(alike.diagonal(), 1, atol=1e-5)
+    assert alike[0, 1] > max(alike[0, 2], alike[0, 3], alike[0, 4])
+    assert alike[3, 4] > max(alike[3, 0], alike[3, 1], alike[3, 2])
+    assert served.logits(texts).shape == (len(texts), COLUMNS)
 
 
 def test_a_kazakh_row_arrives_in_many_shapes() -> None:
@@ -169,7 +203,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
     recipe = write_small_recipe(folder / "recipe.toml")
     text = recipe.read_text(encoding="utf-8")
-    for name, value in (("epochs", "2"), ("lexicon", "0.0")):
+    for name, value in (("epochs", "2"), ("lexicon", "0.0"), ("retellings", "0")):
         text = re.sub(rf"(?m)^{name} = .*", f"{name} = {value}", text)
     recipe.write_text(text, encoding="utf-8")
     return folder / "toy.jsonl", recipe

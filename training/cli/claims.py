@@ -26,6 +26,9 @@ def claims_fit_command(
     pairs: Annotated[
         Path, typer.Option(help="Claims with comments about them, JSONL.")
     ] = claim_matching.PAIRS,
+    more: Annotated[
+        Path, typer.Option(help="More of them, which the encoder has learned from.")
+    ] = claim_matching.RETELLINGS,
     model: Artifact = None,
     models: Models = SHIPPED,
 ) -> None:
@@ -39,11 +42,14 @@ def claims_fit_command(
     rarity.FREQUENCIES.update(rarity.load_frequencies())
     plain = [row.text for row in rows if row.labels["misinformation"] == "plain"]
     parts, known = claim_matching.parts(plain), claim_matching.load_pairs(pairs)
-    found = claim_matching.examples(known, *parts)
-    claim_matching.write_weights(scoring.WEIGHTS_FILE, claim_matching.fit(found), len(found.belong))
-    typer.echo(f"{terms:,} terms, {len(found.belong):,} pairs: {scoring.WEIGHTS_FILE}")
+    every = known + claim_matching.load_pairs(more)
     store = ModelStore(models)
     classifier = Classifier.load(model or store.path(store.active()))
+    meanings = classifier.meanings
+    found = claim_matching.examples(every, *parts)
+    weights = claim_matching.fit(found, claim_matching.examples(known, *parts, meanings))
+    claim_matching.write_weights(scoring.WEIGHTS_FILE, weights, len(found.belong))
+    typer.echo(f"{terms:,} terms, {len(found.belong):,} pairs: {scoring.WEIGHTS_FILE}")
 
     def views(texts: Sequence[str]) -> list[tuple[float, Opinion]]:
         rumour = HEADS["misinformation"].index("rumour")
@@ -54,11 +60,15 @@ def claims_fit_command(
         ]
 
     rest = plain[2::4] + plain[3::4]  # what `parts` leaves
-    told = claim_spreading.told(known, rest, parts, views)
-    claim_spreading.write_spreading(
-        spreading.WEIGHTS_FILE, claim_spreading.fit_spreading(told), len(told.rows)
-    )
-    typer.echo(f"{len(told.rows):,} comments: {spreading.WEIGHTS_FILE}")
+    by_words, by_meaning = spreading.TABLES
+    told = {
+        by_words: claim_spreading.told(every, rest, parts, views),
+        by_meaning: claim_spreading.told(known, rest, parts, views, meanings),
+    }
+    fitted = {table: claim_spreading.fit_spreading(of, table) for table, of in told.items()}
+    comments = len(told[by_words].rows)
+    claim_spreading.write_spreading(spreading.WEIGHTS_FILE, fitted, comments)
+    typer.echo(f"{comments:,} comments: {spreading.WEIGHTS_FILE}")
 
 
 @app.command("claims-evaluate")
