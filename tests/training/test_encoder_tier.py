@@ -31,7 +31,7 @@ from training.augment import mistype
 from training.cli import app
 from training.encoder import TextEncoder, load_encoder, scores
 from training.examples import Example, vary
-from training.meaning import Retold
+from training.meaning import WIDTH, Retold
 from training.multitask import Lessons, fine_tune_heads
 from training.onnx_export import check_exportable, export_onnx, quantised
 from training.recipe import load_recipe
@@ -230,6 +230,9 @@ def test_any_encoder_goes_through_the_same_recipe(run: Path) -> None:
     for classifier in (both, fast):
         answer = classifier.analyse(["батарея мұздай", "яма на дороге"])
         assert [one["topic"]["label"] for one in answer] == ["heating", "roads"]
+    assert both.meanings is not None
+    assert both.meanings(["батарея мұздай", "яма на дороге"]).shape == (2, WIDTH)
+    assert fast.meanings is None
     manifest = both.manifest
     assert set(manifest.calibration) == {"fast", "blended"}
     assert {ENCODER, TOKENIZER} < set(manifest.files)

@@ -126,7 +126,7 @@ def test_calibration_error() -> None:
     [
         ("seed = 20261123", "", "lacks 'seed'"),
         ("topic = 30.0\n", "", r"\[penalty\] lacks topic"),
-        ("buckets = 131072", "buckets = 1000", "power of two"),
+        ("buckets = 262144", "buckets = 1000", "power of two"),
         ("[penalty]", "[penalty", "recipe.toml"),
         ("words = true", "wordz = true", "wordz"),
     ],
