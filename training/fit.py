@@ -17,7 +17,7 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import ComplementNB
 
-from models.fast import COLUMNS, FastTier, head_slices
+from models.fast import COLUMNS, FastTier, chosen, head_slices
 from models.features import Floats, weigh
 from models.labels import HEADS
 from models.text import normalise
@@ -26,6 +26,7 @@ from training.examples import Example, examples
 from training.recipe import Recipe
 
 Progress = Callable[[str], None]
+Labels = npt.NDArray[np.int_]
 
 _SMOOTHING: Final = 0.1
 """Pseudo-count of naive Bayes; anything from 0.03 to 0.3 did equally well."""
@@ -45,13 +46,14 @@ def fit(
         raise ValueError("there are no rows to train on")
     known = [*examples(rows, recipe), *more]
     counts = recipe.features.count([normalise(example.text) for example in known])
+    documents = np.bincount(counts.indices, minlength=counts.shape[1])
+    used = np.flatnonzero(documents).astype(np.int32)
+    place = np.cumsum(documents > 0, dtype=np.int32) - 1
+    counts = chosen(counts, place, len(used))  # the solver walks every column
     idf = inverse_frequencies(counts)
-    used = np.flatnonzero(idf)
-    compact = sparse.csr_matrix(
-        weigh(counts, idf).tocsc()[:, used]
-    )  # the solver walks every column
+    compact = sparse.csr_matrix(weigh(counts, idf))
     weight = np.array([example.weight for example in known])
-    weights = np.zeros((recipe.features.buckets, COLUMNS), dtype=np.float32)
+    weights = np.zeros((len(used), COLUMNS), dtype=np.float32)
     bias = np.zeros(COLUMNS, dtype=np.float32)
     for head, columns in head_slices().items():
         knowing = [row for row, example in enumerate(known) if head in example.labels]
@@ -68,14 +70,25 @@ def fit(
                 recipe.penalty[head],
                 recipe.seed,
             )
-            weights[used, columns.start + offset] = learned
+            weights[:, columns.start + offset] = learned
             bias[columns.start + offset] = constant
         if recipe.naive_bayes[head]:
-            regression = weights[used, columns]
+            regression = weights[:, columns]
             bayes = _naive_bayes(features, labels, balanced, HEADS[head])
             scale = recipe.naive_bayes[head] * _spread(features, regression)
-            weights[used, columns] = regression + bayes * (scale / _spread(features, bayes))
-    return FastTier(recipe.features, idf, weights, bias)
+            weights[:, columns] = regression + bayes * (scale / _spread(features, bayes))
+    kept = worth_keeping(weights, documents[used], recipe.kept)
+    return FastTier(recipe.features, used[kept], idf[kept], weights[kept], bias)
+
+
+def worth_keeping(weights: Floats, documents: Labels, most: int) -> Labels:
+    """Return the numbers of the features to keep, at most `most`, in order.
+
+    What a feature says, and how likely it is to be met again: a word of three comments with a
+    small weight is worth more than what a single one was learned by heart from.
+    """
+    worth = np.abs(weights).max(axis=1) * (1 + np.log(documents))
+    return np.sort(np.argsort(-worth, kind="stable")[:most])
 
 
 def inverse_frequencies(counts: sparse.csr_array) -> Floats:

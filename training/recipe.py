@@ -52,6 +52,8 @@ class Recipe:
 
     seed: int
     features: FeatureSpace
+    kept: int
+    """Features of the fast tier that stay after training, at most."""
     augment: Augment
     lexicon_weight: float
     """How much a word of the lexicon counts beside a whole comment; 0 leaves it out."""
@@ -71,6 +73,7 @@ def load_recipe(path: Path = DEFAULT) -> Recipe:
         recipe = Recipe(
             seed=raw["seed"],
             features=FeatureSpace(**raw["features"]),
+            kept=raw["kept"],
             augment=Augment(**raw["augment"]),
             lexicon_weight=raw["lexicon_weight"],
             penalty=raw["penalty"],

@@ -6,7 +6,7 @@ import json
 import shutil
 import threading
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,8 @@ def tiny(seed: int = 0) -> FastTier:
     chance = np.random.default_rng(seed)
     weights = chance.normal(size=(64, COLUMNS)).astype(np.float32)
     idf = np.ones(64, dtype=np.float32)
-    return FastTier(SPACE, idf, weights, np.zeros(COLUMNS, dtype=np.float32))
+    known = np.arange(64, dtype=np.int32)
+    return FastTier(SPACE, known, idf, weights, np.zeros(COLUMNS, dtype=np.float32))
 
 
 CALIBRATION = Calibration(dict.fromkeys(HEADS, (1.0, 0.0)), uniform(1.0), uniform(0.5))
@@ -58,6 +59,20 @@ def test_weights_survive_storing_up_to_rounding() -> None:
     assert np.abs(again.weights - tier.weights).max() <= np.abs(tier.weights).max() / 127
     texts = ["жылу жоқ", "су"]
     assert np.allclose(again.logits(texts), tier.logits(texts), atol=0.05)
+
+
+def test_what_has_no_weights_is_not_read() -> None:
+    """As if its features were not there: neither scores nor the length of the row tell of it."""
+    tier = tiny()
+    half = np.arange(1, 64, 2)
+    part = replace(tier, known=tier.known[half], idf=tier.idf[half], weights=tier.weights[half])
+    silent = replace(tier, idf=np.where(np.arange(64) % 2, tier.idf, 0).astype(np.float32))
+    texts = ["жылу жоқ", "су", "а"]
+    assert np.allclose(part.logits(texts), silent.logits(texts), atol=1e-6)
+    assert np.allclose(unpack(SPACE, pack(part)).logits(texts), part.logits(texts), atol=0.05)
+    empty = np.arange(0)
+    none = replace(tier, known=tier.known[empty], idf=tier.idf[empty], weights=tier.weights[empty])
+    assert not none.logits(texts).any()
 
 
 def test_round_trip(artifact: Path) -> None:

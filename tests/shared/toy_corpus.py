@@ -84,6 +84,6 @@ def write_rows(rows: list[Row], path: Path) -> Path:
 
 def write_small_recipe(path: Path) -> Path:
     """Write the recipe of `small_recipe` as a file."""
-    text = DEFAULT.read_text(encoding="utf-8").replace("buckets = 262144", "buckets = 4096")
+    text = DEFAULT.read_text(encoding="utf-8").replace("buckets = 2097152", "buckets = 4096")
     path.write_text(re.sub(r"(?m)^(lexicon_weight = ).*", r"\g<1>0.0", text), encoding="utf-8")
     return path

@@ -19,6 +19,7 @@ from training.card import model_card
 from training.cli import app
 from training.evaluate import calibration_error
 from training.examples import examples, load_lexicon
+from training.fit import fit, worth_keeping
 from training.promote import promote
 from training.recipe import DEFAULT, Augment, load_recipe
 from training.train import Material, train
@@ -58,6 +59,16 @@ def test_the_manifest_explains_the_run(run: Path) -> None:
 def test_the_same_rows_give_the_same_weights(run: Path, tmp_path: Path) -> None:
     again = train(Material(toy_rows()), small_recipe(), tmp_path / "again", "toy")
     assert again.files == load_manifest(run).files
+
+
+def test_only_what_is_worth_most_is_kept() -> None:
+    rows = [row for row in toy_rows() if row.split == "train"]
+    whole = fit(rows, small_recipe())
+    part = fit(rows, replace(small_recipe(), kept=50))
+    assert len(part.known) == 50 < len(whole.known)
+    assert set(part.known) < set(whole.known)
+    weights = np.array([[0.1, -2.0], [1.0, 0.5], [-0.9, 0.0]], dtype=np.float32)
+    assert worth_keeping(weights, np.array([1, 1, 9]), 2).tolist() == [0, 2]
 
 
 def test_too_few_dev_rows_are_refused(tmp_path: Path) -> None:
@@ -126,7 +137,7 @@ def test_calibration_error() -> None:
     [
         ("seed = 20261123", "", "lacks 'seed'"),
         ("topic = 30.0\n", "", r"\[penalty\] lacks topic"),
-        ("buckets = 262144", "buckets = 1000", "power of two"),
+        ("buckets = 2097152", "buckets = 1000", "power of two"),
         ("[penalty]", "[penalty", "recipe.toml"),
         ("words = true", "wordz = true", "wordz"),
     ],
