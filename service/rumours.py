@@ -165,7 +165,9 @@ def _clusters(session: Session, house: House, rows: Sequence[Any]) -> dict[int, 
 def _answered(session: Session, house: House, texts: Mapping[int, str]) -> dict[int, Any]:
     """Return for each group the claim that has been entered since, if one fits."""
     found: dict[int, Any] = {}
-    matches = house.claims.current(session).match(list(texts.values())) if texts else []
+    meanings = house.live_model.current().meanings
+    index = house.claims.current(session)
+    matches = index.match(list(texts.values()), meanings=meanings) if texts else []
     for number, candidates in zip(texts, matches, strict=True):
         best = next((one for one in candidates if one.score >= ATTACHED), None)
         fits = best is not None and best.claim.verdict in REFUTED

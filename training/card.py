@@ -16,7 +16,7 @@ _CARD = """\
 Generated from `{manifest}` by `qulaq-train card {version}`; do not edit.
 
 ## What it is
-The fast tier of Qulaq: hashed character n-grams ({shortest} to {longest}), words and word pairs,
+The fast tier of Qulaq: hashed character n-grams ({shortest} to {longest}), {words},
 TF-IDF, logistic regression and naive Bayes added up, all heads in one sparse product.{encoder}
 {size:.1f} MB on disk. Trained {created} on {rows[train]:,} comments, calibrated on
 {rows[dev]:,}{test_rows}: a temperature and a threshold to abstain for every head and written form.
@@ -50,7 +50,8 @@ _ENCODER = """
 Beside it a compact multilingual encoder, pre-trained by us from scratch (`models/encoder`),
 fine-tuned on all heads at once, exported to ONNX with 7-bit weights. The scores of both tiers are
 added up with weights fitted on dev, a pair a head. `QULAQ_TIER=fast` leaves the encoder out; both
-are measured below."""
+are measured below. From claims and their retellings (`training/retellings.jsonl`) it has also
+learned to tell alike what says the same, which is one of the signals that claims are found by."""
 
 _OPEN_SETS: Final = {
     "comments": "real texts labelled by us: comments under the page of a city district on VK "
@@ -71,6 +72,7 @@ def model_card(manifest: Manifest) -> str:
         manifest=MANIFEST,
         shortest=manifest.features["shortest"],
         longest=manifest.features["longest"],
+        words="words and word pairs" if manifest.features.get("pairs", True) else "words",
         size=sum(entry["bytes"] for entry in manifest.files.values()) / 1e6,
         created=manifest.created[:10],
         rows=rows,
