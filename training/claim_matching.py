@@ -98,7 +98,10 @@ def examples(
     others: Sequence[str] = (),
     meanings: Meanings | None = None,
 ) -> Examples:
-    """Return every comment beside the wordings the index would look at, and its own claim's.
+    """Return every comment beside the wordings that the index would look at.
+
+    Only these: what shares nothing with a comment is never judged, and to learn from it that
+    its own claim may share nothing would make everything a little likely.
 
     `unrelated` are comments about none of the claims: everyday traffic, of which the nearest
     wordings are taken. `others` stand in for the claims of a large registry.
@@ -110,15 +113,10 @@ def examples(
         found.add(text, near, [False] * len(near), about=False)
     index.put(_stand_in(number, text) for number, text in enumerate(others))
     for one in pairs:
-        own = one.claim.wordings()
         for kind, text in one.comments:
-            beside = [
-                wording.text
-                for wording, _ in index.candidates(read(text), date.min)
-                if wording.claim.claim_id != one.claim.claim_id
-            ]
-            owned = [False] * len(beside) + [True] * len(own)
-            found.add(text, [*beside, *own], owned, about=kind in ABOUT)
+            wordings = [wording for wording, _ in index.candidates(read(text), date.min)]
+            owned = [wording.claim.claim_id == one.claim.claim_id for wording in wordings]
+            found.add(text, [wording.text for wording in wordings], owned, about=kind in ABOUT)
     return found.examples(meanings)
 
 

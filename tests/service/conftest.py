@@ -16,6 +16,7 @@ from sqlalchemy import text
 
 from models import ArtifactError
 from models.claims.index import ClaimIndex
+from models.claims.ranking import Meanings
 from models.text import check_text
 from service.app import create_app
 from service.live_model import LiveModel
@@ -39,6 +40,7 @@ class FakeClassifier:
     """Labels a text by single words, in the shape of the real answer."""
 
     version: str = "fake-1"
+    meanings: Meanings | None = None
 
     def analyse(
         self,
