@@ -17,8 +17,10 @@ Meanings = Callable[[Sequence[str]], Floats]
 
 _LEAST: Final = 0.003
 """A match less sure than this is none."""
-_LOOKED_UP: Final = 3
+_LOOKED_UP: Final = 1
 """Wordings of a comment whose meanings are compared: an encoder takes its time to read them."""
+_WORTH_IT: Final = 0.02
+"""What is less sure by its words no meaning could make sure enough to be shown."""
 _NEARNESS, _COSINE = 6.0, 6.0
 _ACROSS: Final = 6.5
 _BESIDE, _BESIDE_FROM = 0.3, -4.0
@@ -80,11 +82,15 @@ def compare_meanings(
     texts: Sequence[str], near: Sequence[Sequence[Near]], meanings: Meanings, scorer: Scorer
 ) -> list[list[Near]]:
     """Return what is near each text, the likeliest judged once more, with meanings compared."""
-    ordered = [sorted(some, key=lambda one: -one.score) for some in near]
-    asked = [text for text, some in zip(texts, ordered, strict=True) if some]
-    asked += [one.wording.text for some in ordered for one in some[:_LOOKED_UP]]
+    chosen, rest = [], []
+    for some in near:
+        ordered = sorted(some, key=lambda one: -one.score)
+        chosen.append([one for one in ordered[:_LOOKED_UP] if one.score >= _WORTH_IT])
+        rest.append(ordered[len(chosen[-1]) :])
+    asked = [text for text, some in zip(texts, chosen, strict=True) if some]
+    asked += [one.wording.text for some in chosen for one in some]
     if not asked:
-        return ordered
+        return rest
     asked = list(dict.fromkeys(asked))
     of = dict(zip(asked, meanings(asked), strict=True))
 
@@ -94,8 +100,8 @@ def compare_meanings(
         return replace(one, signals=signals, score=scorer.score(signals, across=one.across))
 
     return [
-        [closer(text, one) for one in some[:_LOOKED_UP]] + some[_LOOKED_UP:]
-        for text, some in zip(texts, ordered, strict=True)
+        [closer(text, one) for one in some] + others
+        for text, some, others in zip(texts, chosen, rest, strict=True)
     ]
 
 
