@@ -18,7 +18,7 @@ Generated from `{manifest}` by `qulaq-train card {version}`; do not edit.
 ## What it is
 The fast tier of Qulaq: hashed character n-grams ({shortest} to {longest}), {words},
 TF-IDF, logistic regression and naive Bayes added up, all heads in one sparse product.{encoder}
-{size:.1f} MB on disk. Trained {created} on {rows[train]:,} comments, calibrated on
+{size:.1f} MB on disk. Trained {created} on {rows[train]:,} comments{encoder_rows}, calibrated on
 {rows[dev]:,}{test_rows}: a temperature and a threshold to abstain for every head and written form.
 
 ## Intended use
@@ -67,6 +67,7 @@ def model_card(manifest: Manifest) -> str:
     """Return the card of a trained model as Markdown."""
     rows = manifest.data["rows"]
     moderators = manifest.data["moderator_rows"]
+    tuned_on = manifest.data.get("encoder_rows")  # only where it was tuned before the corpus grew
     return _CARD.format(
         version=manifest.version,
         manifest=MANIFEST,
@@ -76,6 +77,7 @@ def model_card(manifest: Manifest) -> str:
         size=sum(entry["bytes"] for entry in manifest.files.values()) / 1e6,
         created=manifest.created[:10],
         rows=rows,
+        encoder_rows=f" (the encoder on {tuned_on:,} of them)" if tuned_on else "",
         test_rows=f", measured on {rows['test']:,}" if rows.get("test") else "",
         moderators=f", and {moderators:,} labelled by moderators" if moderators else "",
         taxonomy=manifest.taxonomy_version,
