@@ -26,6 +26,7 @@ lint: .venv/dev
 
 bench: .venv/bench  ## measure speed, as ratios within one run
 	@$(BIN)/python -m training.bench
+	@$(BIN)/python -m training.bench_claims
 
 train: .venv/dev  ## train the shipped model from data/annotated; prints the run's folder
 	@$(BIN)/qulaq-train train

@@ -28,10 +28,11 @@ from models.analysis import (
 from models.artifact import Manifest, Tiers, load_artifact
 from models.calibrate import Calibration, best_label
 from models.claims.index import ClaimIndex
-from models.claims.ranking import Meanings
+from models.claims.meant import Meanings
 from models.dangers import CONFIDENCE as DANGER_CONFIDENCE
 from models.dangers import VERSION as DANGERS_VERSION
 from models.dangers import find_danger
+from models.encoder_tier import EncoderTier
 from models.fast import head_slices
 from models.features import Floats
 from models.highlights import highlight
@@ -49,6 +50,16 @@ _BATCH: Final = 512
 
 _SLICES: Final = head_slices()
 _RUMOUR: Final = HEADS["misinformation"].index("rumour")
+
+
+@dataclass(frozen=True)
+class _Meanings:
+    """Tells the meaning of texts as they were written."""
+
+    encoder: EncoderTier
+
+    def __call__(self, texts: Sequence[str]) -> Floats:
+        return self.encoder.meanings([normalise(text) for text in texts])
 
 
 @dataclass(frozen=True)
@@ -153,7 +164,7 @@ class Classifier:
         encoder = self.tiers.encoder
         if encoder is None or not encoder.tells_meaning:
             return None
-        return lambda texts: encoder.meanings([normalise(text) for text in texts])
+        return _Meanings(encoder)
 
     def _blended(self, texts: Sequence[str]) -> Floats:
         """Return the weighted sum of both tiers' scores, shape (len(texts), all labels)."""

@@ -18,7 +18,8 @@ from models.analysis import Misinformation, Opinion, Reason
 from models.claims.claim import REFUTED
 from models.claims.index import ClaimIndex
 from models.claims.links import find_lures, has_link
-from models.claims.ranking import Match, Meanings
+from models.claims.meant import Meanings
+from models.claims.ranking import Match
 from models.claims.reading import read
 from models.claims.scoring import repeats
 from models.claims.spreading import evidence, spreads

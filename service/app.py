@@ -29,6 +29,7 @@ from service.house import House, utc_now
 from service.live_model import LiveModel
 from service.metrics import Metrics
 from service.model_choice import open_store
+from service.read_ahead import keep_reading
 from service.replies import Catalogue
 from service.settings import Settings
 from service.store import Sessions, upgrade
@@ -54,6 +55,7 @@ def create_app(settings: Settings | None = None, *, live_model: LiveModel | None
         tasks = [
             asyncio.create_task(keep_alerting(house, stop)),
             asyncio.create_task(keep_comparing(house, stop)),
+            asyncio.create_task(keep_reading(house, stop)),
         ]
         yield
         stop.set()

@@ -23,7 +23,7 @@ from sklearn.linear_model import LogisticRegression
 
 from models.claims.claim import TEXT_MOST, Claim, parse_claim
 from models.claims.index import ClaimIndex
-from models.claims.ranking import Meanings
+from models.claims.meant import Meanings
 from models.claims.reading import read
 from models.claims.scoring import (
     SIGNALS,

@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 
 from models.analysis import Opinion
 from models.claims.index import ClaimIndex
-from models.claims.ranking import Meanings
+from models.claims.meant import Meanings
 from models.claims.reading import read
 from models.claims.scoring import MEANING, Scorer
 from models.claims.spreading import AGAINST, EVIDENCE, evidence, evidence_of

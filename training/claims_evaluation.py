@@ -16,7 +16,7 @@ from typing import Any, Final
 from models.analysis import Misinformation
 from models.claims.claim import Claim, ClaimError, parse_claim
 from models.claims.index import ClaimIndex
-from models.claims.ranking import Meanings
+from models.claims.meant import Meanings
 from models.claims.reading import read
 from models.classifier import Classifier
 from models.labels import LANGUAGES

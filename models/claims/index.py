@@ -18,7 +18,8 @@ import numpy as np
 from models.claims import ranking, segments
 from models.claims.claim import Claim
 from models.claims.claim import parse_claim as parse_claim  # noqa: PLC0414 - for the example
-from models.claims.ranking import Match, Meanings, Wording
+from models.claims.meant import Meanings, Meant
+from models.claims.ranking import Match, Wording
 from models.claims.rarity import weight
 from models.claims.reading import Reading, read
 from models.claims.scoring import Scorer, load_scorer
@@ -73,6 +74,8 @@ class ClaimIndex:
         self._terms: dict[str, int] = {}
         self._among: list[int] = []
         self._next = 0
+        self._meant = Meant()
+        self._read_up_to = 0
         self.put(claims)
 
     def __len__(self) -> int:
@@ -121,10 +124,11 @@ class ClaimIndex:
         return segments.without(self._segments, np.array(dead, dtype=np.int32))
 
     def _forget(self, old: Sequence[range]) -> None:
-        for number in (number for numbers in old for number in numbers):
-            gone = self._wordings.pop(number)
-            for term in read(gone.text).terms:
+        gone = [self._wordings.pop(number) for numbers in old for number in numbers]
+        for wording in gone:
+            for term in read(wording.text).terms:
                 self._among[self._terms[term]] -= 1
+        self._meant.forget(wording.text for wording in gone)
 
     def _numbered(self, terms: Sequence[str]) -> list[int]:
         found = []
@@ -156,8 +160,22 @@ class ClaimIndex:
             wordings = self.candidates(comment, today)
             near.append(ranking.compare_words(comment, wordings, weigh, self._scorer))
         if meanings is not None:
-            near = ranking.compare_meanings(texts, near, meanings, self._scorer)
+            known = self._meant.of(meanings)
+            near = ranking.compare_meanings(texts, near, meanings, known, self._scorer)
         return [ranking.matches(some) for some in near]
+
+    def read_ahead(self, meanings: Meanings, most: int = 64) -> int:
+        """Let an encoder read wordings it has not read; return how many are left to read.
+
+        So that no comment has to wait for it: about a millisecond a wording, `most` at a time.
+        For one thread; others may match and change the claims meanwhile.
+        """
+        start = self._read_up_to if self._meant.is_by(meanings) else 0
+        stop = min(start + most, self._next)
+        ahead = [self._wordings.get(number) for number in range(start, stop)]
+        self._meant.read([one.text for one in ahead if one is not None], meanings)
+        self._read_up_to = stop
+        return self._next - stop
 
     def candidates(self, comment: Reading, day: date) -> list[tuple[Wording, Reading]]:
         """Return the wordings that share most with a comment, at most `CANDIDATES`.

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from models.claims.claim import Claim
+from models.claims.meant import Meanings
 from models.claims.reading import Reading
 from models.claims.scoring import MEANING, Scorer, Weigh, compare
 from models.features import Floats
-
-Meanings = Callable[[Sequence[str]], Floats]
-"""Gives a unit vector a text, shape (texts, numbers): what an encoder takes it to mean."""
 
 _LEAST: Final = 0.003
 """A match less sure than this is none."""
@@ -79,9 +77,16 @@ def compare_words(
 
 
 def compare_meanings(
-    texts: Sequence[str], near: Sequence[Sequence[Near]], meanings: Meanings, scorer: Scorer
+    texts: Sequence[str],
+    near: Sequence[Sequence[Near]],
+    meanings: Meanings,
+    known: Mapping[str, Floats],
+    scorer: Scorer,
 ) -> list[list[Near]]:
-    """Return what is near each text, the likeliest judged once more, with meanings compared."""
+    """Return what is near each text, the likeliest judged once more, with meanings compared.
+
+    `known` are vectors that `meanings` gave before; only what is not among them is asked for.
+    """
     chosen, rest = [], []
     for some in near:
         ordered = sorted(some, key=lambda one: -one.score)
@@ -89,10 +94,10 @@ def compare_meanings(
         rest.append(ordered[len(chosen[-1]) :])
     asked = [text for text, some in zip(texts, chosen, strict=True) if some]
     asked += [one.wording.text for some in chosen for one in some]
-    if not asked:
-        return rest
-    asked = list(dict.fromkeys(asked))
-    of = dict(zip(asked, meanings(asked), strict=True))
+    of = {text: known[text] for text in asked if text in known}
+    unread = list(dict.fromkeys(text for text in asked if text not in of))
+    if unread:
+        of |= zip(unread, meanings(unread), strict=True)
 
     def closer(text: str, one: Near) -> Near:
         alike = max(float(of[text] @ of[one.wording.text]), 0.0)

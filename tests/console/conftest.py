@@ -18,7 +18,7 @@ from served import served
 
 from models.artifact import Manifest
 from models.claims.index import ClaimIndex
-from models.claims.ranking import Meanings
+from models.claims.meant import Meanings
 from models.labels import HEADS, LABEL_HEADS
 from models.model_store import Activation
 from models.personal_data import find_personal_data

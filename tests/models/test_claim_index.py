@@ -80,6 +80,43 @@ def test_what_is_nearest_by_its_words_is_compared_by_meaning_too() -> None:
     assert MEANING not in INDEX.match(texts[:1], DAY)[0][0].signals
 
 
+def test_meanings_of_wordings_are_read_ahead_once_and_change_no_answer() -> None:
+    asked: list[str] = []
+
+    class Encoder:
+        def __call__(self, texts: Sequence[str]) -> Floats:
+            asked.extend(texts)
+            dogs = np.array(["собак" in text for text in texts], dtype=np.float32)
+            return np.stack([dogs, 1 - dogs], axis=1)
+
+    encoder, text = Encoder(), "С января хозяева собак платят 20 000 тенге"
+    index = ClaimIndex([TAP, DOGS])
+    unread = index.match([text], DAY, encoder)
+    wordings = [*TAP.wordings(), *DOGS.wordings()]
+    asked.clear()
+    assert index.read_ahead(encoder, most=1) == len(wordings) - 1
+    assert index.read_ahead(encoder) == 0
+    assert asked == wordings
+    asked.clear()
+    assert index.match([text], DAY, encoder) == unread
+    assert asked == [text]
+
+    index.remove([DOGS.claim_id])
+    assert index.read_ahead(encoder) == 0
+    index.put([DOGS])
+    asked.clear()
+    assert index.read_ahead(encoder) == 0
+    assert asked == [*DOGS.wordings()], "those of a claim that was gone are read anew"
+
+    other = Encoder()
+    asked.clear()
+    index.match([text], DAY, other)
+    assert asked[1:] == [unread[0][0].wording], "vectors of one encoder say nothing to another"
+    assert index.read_ahead(other) == 0
+    index.remove([TAP.claim_id, DOGS.claim_id])
+    assert index.read_ahead(other) == 0
+
+
 def test_another_number_of_the_same_thing_speaks_against() -> None:
     same, other = INDEX.match(
         [

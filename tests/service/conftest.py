@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from models import ArtifactError
 from models.claims.index import ClaimIndex
-from models.claims.ranking import Meanings
+from models.claims.meant import Meanings
 from models.text import check_text
 from service.app import create_app
 from service.live_model import LiveModel
