@@ -55,8 +55,9 @@ learned to tell alike what says the same, which is one of the signals that claim
 
 _OPEN_SETS: Final = {
     "comments": "real texts labelled by us: comments under the page of a city district on VK "
-    "(Text-Analytics/SOIKA, MIT), Kazakh reviews of places (IS2AI/KazSAnDRA, CC BY 4.0), English "
-    "complaints (ShriyaShankar/mini-project, MIT)",
+    "(Text-Analytics/SOIKA, MIT), Kazakh reviews of places and apps (IS2AI/KazSAnDRA, CC BY 4.0), "
+    "English complaints (ShriyaShankar/mini-project, MIT), Russian chats and blogs (UD Russian-"
+    "Taiga, CC BY-SA 4.0; ai-forever/MERA, s-nlp/rudetoxifier, umputun/tg-spam, MIT)",
     "reviews": "Kazakh reviews, good or bad (IS2AI/KazSAnDRA, CC BY 4.0)",
     "emotions": "Russian texts with emotions (sag111/CEDR, Apache-2.0)",
     "appeals": "machine-written appeals with categories (AdilzhanB/KZgovData, MIT)",

@@ -147,13 +147,15 @@ def fine_tune(
     epochs: int,
     rate: float,
     tokens: int = 1536,
+    hidden: float = 0.0,
     seed: int = 0,
     progress: Callable[[int], None] = lambda _rows: None,
 ) -> Iterator[int]:
     """Train on labelled texts, yielding the number of each epoch when it is over.
 
     `labels` are label numbers, shape (texts,); `weights` are those of the labels,
-    shape (labels,). `progress` gets the number of texts of each step.
+    shape (labels,). `hidden` is the share of tokens behind the mask, other ones each epoch.
+    `progress` gets the number of texts of each step.
     """
     chance = random.Random(seed)  # noqa: S311
     torch.manual_seed(seed)
@@ -165,7 +167,8 @@ def fine_tune(
     gold, weight = torch.from_numpy(labels), torch.from_numpy(weights)
     model.train()
     for epoch in range(epochs):
-        for rows, ids, present in reader.batches(coded, tokens, chance):
+        shown = reader.hide(coded, hidden, chance) if hidden else coded
+        for rows, ids, present in reader.batches(shown, tokens, chance):
             loss = torch.nn.functional.cross_entropy(
                 model(ids, present), gold[rows], weight=weight, label_smoothing=0.05
             )

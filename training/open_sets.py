@@ -1,9 +1,10 @@
 """Open labelled texts that may teach shipped weights, read where they lie; none of it is kept.
 
 Each set teaches only the heads it has labels for. The comments of a Russian city's page,
-Kazakh reviews of places and English complaints carry labels of our own, found by the SHA-256
-of the text (`open_labels`); three in ten of them are never learned from, to measure on. Sets,
-licences: KazSAnDRA (CC BY 4.0), CEDR (Apache-2.0), KZgovData and SOIKA (MIT).
+Kazakh reviews, English complaints and Russian chats carry labels of our own, found by the
+SHA-256 of the text (`open_labels`); three in ten of them are never learned from, to measure on.
+Sets, licences: KazSAnDRA (CC BY 4.0), CEDR (Apache-2.0), UD Taiga (CC BY-SA 4.0), KZgovData,
+SOIKA, mini-project, MERA, rudetoxifier and tg-spam (MIT).
 """
 
 from __future__ import annotations
@@ -22,7 +23,12 @@ _OPEN_LABELS: Final = Path(__file__).with_name("open_labels")
 _LABELLED: Final = {
     "spb_vk": "civic_ru/spb_vk.csv",  # comments under the posts of a Russian city's district
     "kazsandra_map": "kazsandra/train_rus.csv",  # Kazakh reviews of places on a map
+    "kazsandra_apps": "kazsandra/train_rus.csv",  # and of mobile apps
     "civic_issues": "open_text/en_civic_issues.txt",  # complaints and talk in an Indian city
+    "ru_taiga": "open_text/ru_taiga.txt",  # social networks, blogs, prose
+    "ru_mera": "open_text/ru_mera.txt",  # rude comments, questions, headings
+    "ru_rudetoxifier": "open_text/ru_rudetoxifier.txt",  # obscene comments
+    "ru_tgchat_spam": "open_text/ru_tgchat_spam.txt",  # chats and spam
 }
 """Files of real texts that have labels of ours in `open_labels`, under the open data."""
 _HELD_OUT: Final = 0.3

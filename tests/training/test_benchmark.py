@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from training.benchmark import Table, Task, benchmark, read_table
+from training.benchmark import Table, Task, benchmark, read_table, with_more
 from training.blend import choose_blend, macro_f1
 from training.cli import app
 from training.encoder import TextEncoder, load_encoder, scores
@@ -42,11 +42,20 @@ def test_it_learns_and_says_what_it_chose(tiny: Path) -> None:
     assert list(found["per_label"]) == ["bad", "good"]
     assert found["per_label"]["good"]["rows"] == 20
     assert found["texts_per_second"] > 0
-    assert {"penalty", "epoch", "encoder_share", "offsets"} <= found["chosen"].keys()
-    assert {"n-grams", "encoder"} <= set(steps)
+    assert {"penalty", "epochs", "encoder_share", "offsets"} <= found["chosen"].keys()
+    assert {"n-grams", "encoder 1", "encoder 2"} <= set(steps)
     again = benchmark(Task(table(120), table(40, 120), table(40, 160)), encoder=tiny, epochs=2)
     del found["texts_per_second"], again["texts_per_second"]
     assert again == found
+
+
+def test_more_to_learn_from_is_never_what_is_kept_apart() -> None:
+    train = Table(["жол", "көше"], ["bad", "good"])
+    more = Table(["жол", "су", "су", "газ"], ["good", "bad", "good", "bad"])
+    apart = Table(["газ"], ["bad"])
+    assert with_more(train, more, [apart]) == Table([*train.texts, "су"], ["bad", "good", "bad"])
+    with pytest.raises(ValueError, match="more: labels that train lacks: odd"):
+        with_more(apart, Table(["жол"], ["odd"]), [])
 
 
 def test_an_encoder_of_another_make_takes_its_place(tiny_xlmr: Path) -> None:
@@ -83,9 +92,12 @@ def test_the_command_prints_one_json_object(tiny: Path, tmp_path: Path) -> None:
     for name, lines in (("train", rows(60)), ("valid", rows(20, 60)), ("test", rows(20, 80))):
         path = write(tmp_path / f"{name}.tsv", lines, "\t")
         arguments += [f"--{name}", str(path)]
-    result = CliRunner().invoke(app, arguments)
+    more = write(tmp_path / "more.tsv", [*rows(20, 60), *rows(20, 100)], "\t")
+    result = CliRunner().invoke(app, [*arguments, "--more", str(more), "--encoders", "1"])
     assert result.exit_code == 0, result.output
-    assert json.loads(result.stdout)["macro_f1"] == 1
+    found = json.loads(result.stdout)
+    assert found["macro_f1"] == 1
+    assert found["rows"]["train"] == 80
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from training.open_sets import open_examples, real_comments
 OTHERWISE = {"language": "ru", "urgency": "normal", "sentiment": "neutral", "intent": "problem"}
 COMMENTS = [f"яма на улице номер {number}" for number in range(40)]
 REVIEWS = ["қала паркі керемет", "тамағы дәмсіз"]
+CHATS = ["ru_taiga", "ru_mera", "ru_rudetoxifier", "ru_tgchat_spam"]
 COMPLAINTS = ["potholes all over", "no bus since six", "who cares"]
 
 
@@ -52,11 +53,16 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "open_text").mkdir()
     lines = "\n".join(COMPLAINTS)
     (tmp_path / "open_text" / "en_civic_issues.txt").write_text(lines, encoding="utf-8")
+    for name in CHATS:
+        (tmp_path / "open_text" / f"{name}.txt").write_text(f"{name}: привет", encoding="utf-8")
     labels = tmp_path / "labels"
     labels.mkdir()
     _label(labels / "spb_vk.jsonl", COMMENTS, "roads")
     _label(labels / "kazsandra_map.jsonl", REVIEWS[:1], "amenities")
+    _label(labels / "kazsandra_apps.jsonl", REVIEWS[1:], "services")
     _label(labels / "civic_issues.jsonl", COMPLAINTS[:2], "transport")
+    for name in CHATS:
+        _label(labels / f"{name}.jsonl", [f"{name}: привет"], "other")
     monkeypatch.setattr(open_sets, "_OPEN_LABELS", labels)
     return tmp_path
 
@@ -78,7 +84,8 @@ def test_what_is_held_out_is_not_taught(folder: Path) -> None:
     held_out = {row.text for row in real_comments(folder) if row.split == "test"}
     assert held_out
     assert not taught & held_out
-    assert taught | held_out == {*COMMENTS, REVIEWS[0], *COMPLAINTS[:2]}
+    chats = {f"{name}: привет" for name in CHATS}
+    assert taught | held_out == {*COMMENTS, *REVIEWS, *COMPLAINTS[:2], *chats}
 
 
 def test_a_text_keeps_its_side_and_its_set_whatever_stands_around_it(folder: Path) -> None:

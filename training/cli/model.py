@@ -130,6 +130,11 @@ def benchmark_command(  # noqa: PLR0917  typer's options are no positions
         str, typer.Option(help="Folder or name of an encoder; default: our own.")
     ] = "",
     epochs: Annotated[int, typer.Option(min=0, help="Most epochs of the encoder.")] = 3,
+    encoders: Annotated[int, typer.Option(min=1, help="So many are tuned and averaged.")] = 2,
+    more: Annotated[
+        list[Path] | None,
+        typer.Option(help="Another file to learn from, without what valid and test hold."),
+    ] = None,
     both_keyboards: Annotated[
         bool, typer.Option(help="Learn Kazakh texts without their Kazakh letters too.")
     ] = False,
@@ -148,11 +153,12 @@ def benchmark_command(  # noqa: PLR0917  typer's options are no positions
             bar.total, bar.n = total, done
             bar.refresh()
 
-        learned = read(train_file)
+        learned, valid, test = read(train_file), read(valid_file), read(test_file)
+        for path in more or []:
+            learned = bench.with_more(learned, read(path), [valid, test])
         learned = bench.both_keyboards(learned) if both_keyboards else learned
-        tables = learned, read(valid_file), read(test_file)
-        task = bench.Task(*tables, seed, show)
-        found = bench.benchmark(task, encoder=encoder or None, epochs=epochs)
+        task = bench.Task(learned, valid, test, seed, show)
+        found = bench.benchmark(task, encoder=encoder or None, epochs=epochs, encoders=encoders)
     typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
 
 
