@@ -36,7 +36,7 @@ from models.encoder_tier import EncoderTier
 from models.fast import head_slices
 from models.features import Floats
 from models.highlights import highlight
-from models.labels import HEADS, URGENCIES, needs_answer, reply_language
+from models.labels import FLAGS, HEADS, URGENCIES, needs_answer, reply_language
 from models.misinformation import judge_all
 from models.mixture import MIXED, mixture
 from models.model_store import ModelStore
@@ -199,6 +199,7 @@ class Classifier:
             urgency = self._urgency(opinions["urgency"][row], scores["urgency"][row], text)
             intent = opinions["intent"][row]
             misinformation = judged[row]
+            minutes = self._minutes(urgency, scores["urgency"][row], misinformation["flag"])
             entry = self.taxonomy.topics[topic["label"]]
             answers.append(
                 {
@@ -212,7 +213,7 @@ class Classifier:
                     "needs_answer": needs_answer(intent["label"], misinformation["flag"]),
                     "department": entry.department[reply_language(language["label"])],
                     "department_code": entry.department_code,
-                    "answer_within_minutes": self._minutes(urgency, scores["urgency"][row]),
+                    "answer_within_minutes": minutes,
                     "personal_data": [
                         {"kind": found.kind, "start": found.start, "end": found.end}
                         for found in find_personal_data(text)
@@ -263,14 +264,19 @@ class Classifier:
             answer["detected"] = detected
         return answer
 
-    def _minutes(self, urgency: UrgencyOpinion, probabilities: Floats) -> int:
-        """Return how soon to answer; an unsure urgency gets the time of its worst likely case."""
+    def _minutes(self, urgency: UrgencyOpinion, probabilities: Floats, flag: str) -> int:
+        """Return how soon to answer; an unsure urgency gets the time of its worst likely case.
+
+        What likely spreads something false waits no longer than what is high: it goes on spreading.
+        """
         code = urgency["label"]
         if urgency["abstained"]:
             least = min(self.manifest.decisions["likely_urgency"], float(probabilities.max()))
             likely = probabilities >= least
             worst = URGENCIES[int(likely.argmax())]
             code = min(code, worst, key=URGENCIES.index)
+        if flag == FLAGS[-1]:
+            code = min(code, "high", key=URGENCIES.index)
         return self.taxonomy.minutes[code]
 
     def _urgency(self, opinion: Opinion, probabilities: Floats, text: str) -> UrgencyOpinion:

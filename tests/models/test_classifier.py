@@ -106,9 +106,11 @@ def test_an_unsure_urgency_gets_the_time_of_its_worst_likely_case() -> None:
         "abstained": True,
         "override": None,
     }
-    assert CLASSIFIER._minutes(unsure, probabilities) == minutes["high"]
+    assert CLASSIFIER._minutes(unsure, probabilities, "none") == minutes["high"]
     sure: UrgencyOpinion = {**unsure, "abstained": False}
-    assert CLASSIFIER._minutes(sure, probabilities) == minutes["low"]
+    assert CLASSIFIER._minutes(sure, probabilities, "possible") == minutes["low"]
+    assert CLASSIFIER._minutes(sure, probabilities, "likely") == minutes["high"]
+    assert CLASSIFIER._minutes({**sure, "label": "critical"}, probabilities, "likely") == 30
 
 
 def test_the_parent_post_decides_the_topic_of_a_fragment() -> None:
