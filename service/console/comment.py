@@ -26,9 +26,9 @@ from service.console.visitor import Moderator, Visitor
 from service.errors import Problem
 from service.house import House
 from service.replies import OVERRULABLE, PLATFORM_LIMITS, Fault
-from service.review import suggestions
 from service.settings import LOCAL_ZONE
 from service.store.tables import LARGEST_ID
+from service.suggestions import suggestions
 
 router: Final = APIRouter()
 
