@@ -99,7 +99,7 @@ def of_comments(
     """Return the incident of each of these comments that is part of one."""
     member = IncidentMember
     query = select(member.comment_id, member.incident_id).where(member.comment_id.in_(comment_ids))
-    belongs = dict(session.execute(query).tuples().all())
+    belongs = dict(session.execute(query).all())
     if not belongs:
         return {}
     counted = (
@@ -108,7 +108,7 @@ def of_comments(
         .group_by(member.incident_id)
         .having(func.count(member.account.distinct()) >= house.settings.incident_accounts)
     )
-    sizes = dict(session.execute(counted).tuples().all())
+    sizes = dict(session.execute(counted).all())
     return {
         comment_id: IncidentLink(number, sizes[number])
         for comment_id, number in belongs.items()
