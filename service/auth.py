@@ -21,7 +21,8 @@ from sqlalchemy.orm import Session
 from service.errors import Problem
 from service.principal import Principal
 from service.settings import Settings
-from service.store.tables import ApiKey, LogIn, LogInAttempt, User
+from service.store.log_in_tables import LogIn, LogInAttempt
+from service.store.tables import ApiKey, User
 
 passwords: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 """OWASP's argon2id parameters: 19 MiB a check, so that a burst of log-ins fits in memory."""

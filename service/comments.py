@@ -32,11 +32,13 @@ class QueueItem:
     analysis: dict[str, Any]
     held_by: str | None
     held_until: datetime | None
+    decided_at: datetime | None
+    """When it got its status; none while it is open."""
 
 
 @dataclass(frozen=True)
 class ReviewView:
-    """What a human decided: decision is approve, edit, reject or escalate."""
+    """What a human decided: decision is approve, edit, reject, escalate or return."""
 
     decision: str
     moderator: str
@@ -53,6 +55,9 @@ class CommentView(QueueItem):
     """A comment with everything known about it."""
 
     review: ReviewView | None
+    """The decision that holds; none while the comment is open."""
+    history: list[ReviewView]
+    """What was decided before, the oldest first: passed up, put back."""
     group: GroupView | None = None
     """The comments nearly like it, if there are any."""
 
@@ -60,17 +65,21 @@ class CommentView(QueueItem):
 def get(session: Session, comment_id: int) -> CommentView:
     """Return the comment, or raise the problem `comment-not-found`."""
     found = session.execute(
-        select(Comment, Opinion, Review)
+        select(Comment, Opinion)
         .join(Opinion, Opinion.id == newest_opinion())
-        .outerjoin(Review, Review.comment_id == Comment.id)
         .where(Comment.id == comment_id)
     ).one_or_none()
     if found is None:
         raise no_such_comment(comment_id)
-    comment, opinion, review = found
-    decided = review_view(review) if review is not None else None
-    group = group_of(session, comment_id)
-    return CommentView(**item_fields(comment, opinion), review=decided, group=group)
+    comment, opinion = found
+    past = select(Review).where(Review.comment_id == comment_id).order_by(Review.id)
+    history = [review_view(review) for review in session.scalars(past)]
+    return CommentView(
+        **item_fields(comment, opinion),
+        review=history.pop() if history and comment.status != "open" else None,
+        history=history,
+        group=group_of(session, comment_id),
+    )
 
 
 def newest_opinion() -> Any:
@@ -102,6 +111,7 @@ def item_fields(comment: Comment, opinion: Opinion) -> dict[str, Any]:
         "analysis": opinion.analysis,
         "held_by": comment.held_by,
         "held_until": comment.held_until,
+        "decided_at": comment.decided_at,
     }
 
 

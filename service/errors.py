@@ -54,6 +54,7 @@ KINDS: Final[Mapping[str, tuple[int, str]]] = {
     "external-id-conflict": (409, "Other text under the same external_id"),
     "held-by-another": (409, "Another moderator holds this comment"),
     "already-decided": (409, "Comment already decided"),
+    "not-escalated": (409, "Comment was not escalated"),
     "reply-refused": (422, "Reply cannot be sent like this"),
     "template-faulty": (422, "Template has faults"),
     "template-not-found": (422, "Template not found"),

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
 
 from models.labels import ANNOTATED_HEADS
 from models.personal_data import mask_personal_data
@@ -84,12 +84,22 @@ def _own_ids(session: Session) -> set[str]:
 def _reviewed(
     session: Session, since: datetime | None
 ) -> Iterator[tuple[Comment, Opinion, Review]]:
-    """Yield the decided comments page by page, so that a long export holds nothing long."""
+    """Yield the decided comments page by page, so that a long export holds nothing long.
+
+    Each comes once, with the last decision: who puts a comment back has decided nothing.
+    """
     order = (Review.decided_at, Review.id)
+    any_of_it = aliased(Review)
+    last_one = (
+        select(func.max(any_of_it.id))
+        .where(any_of_it.comment_id == Review.comment_id, any_of_it.decision != "return")
+        .scalar_subquery()
+    )
     query = (
         select(Comment, Opinion, Review)
         .join(Review, Review.comment_id == Comment.id)
         .join(Opinion, Opinion.id == Review.opinion_id)
+        .where(Review.id == last_one)
         .order_by(*order)
         .limit(_PAGE)
     )

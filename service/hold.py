@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
@@ -11,6 +12,9 @@ from service.comments import no_such_comment
 from service.errors import Problem
 from service.house import House
 from service.store.tables import Comment
+
+WAITING: Final = ("open", "escalated")
+"""Statuses of comments that somebody still has to decide on."""
 
 
 def claim(
@@ -26,7 +30,7 @@ def claim(
         update(Comment)
         .where(
             Comment.id == comment_id,
-            Comment.status == "open",
+            Comment.status.in_(WAITING),
             or_(
                 Comment.held_by.is_(None),
                 Comment.held_by == moderator,
@@ -56,8 +60,8 @@ def release(session: Session, comment_id: int, moderator: str) -> None:
 
 
 def refuse_decided(comment: Comment) -> None:
-    """Raise the problem `already-decided` unless the comment is open."""
-    if comment.status != "open":
+    """Raise the problem `already-decided` unless somebody still has to decide."""
+    if comment.status not in WAITING:
         raise Problem("already-decided", f"comment {comment.id} is already {comment.status}")
 
 

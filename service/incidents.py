@@ -43,6 +43,14 @@ class IncidentItem:
     sample: list[Member]
 
 
+@dataclass(frozen=True)
+class IncidentLink:
+    """The incident a comment belongs to, and how many comments it has."""
+
+    id: int
+    comments: int
+
+
 @dataclass
 class Answered:
     """What became of one answer for all: the decisions, and why some comments got none."""
@@ -83,6 +91,29 @@ def get(session: Session, incident_id: int) -> IncidentItem:
     if row is None:
         raise Problem("incident-not-found", "there is no incident of this id")
     return _items(session, [row], _SHOWN)[0]
+
+
+def of_comments(
+    session: Session, house: House, comment_ids: Sequence[int]
+) -> dict[int, IncidentLink]:
+    """Return the incident of each of these comments that is part of one."""
+    member = IncidentMember
+    query = select(member.comment_id, member.incident_id).where(member.comment_id.in_(comment_ids))
+    belongs = dict(session.execute(query).all())
+    if not belongs:
+        return {}
+    counted = (
+        select(member.incident_id, func.count())
+        .where(member.incident_id.in_(set(belongs.values())))
+        .group_by(member.incident_id)
+        .having(func.count(member.account.distinct()) >= house.settings.incident_accounts)
+    )
+    sizes = dict(session.execute(counted).all())
+    return {
+        comment_id: IncidentLink(number, sizes[number])
+        for comment_id, number in belongs.items()
+        if number in sizes
+    }
 
 
 def open_members(session: Session, incident_id: int) -> Sequence[int]:

@@ -16,15 +16,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from models.labels import HEADS, LABEL_HEADS, REPLY_LANGUAGES, reply_language
-from service.analyse import open_shelf, replies
-from service.comments import CommentView, ReviewView, newest_opinion, no_such_comment, review_view
+from service.comments import ReviewView, newest_opinion, no_such_comment, review_view
 from service.errors import FieldError, Problem, field_problem
 from service.hold import refuse_decided, refuse_held
 from service.house import House
 from service.replies import (
     OVERRULABLE,
     Fault,
-    Reply,
     Template,
     check_outgoing,
     matched_claim,
@@ -32,12 +30,14 @@ from service.replies import (
     reply_context,
 )
 from service.store.tables import Comment, Opinion, Review, TemplateOutcome
+from service.suggestions import corrected
 
 STATUS_AFTER: Final = {
     "approve": "approved",
     "edit": "approved",
     "reject": "rejected",
     "escalate": "escalated",
+    "return": "open",
 }
 """Decision → status of the comment from then on."""
 DECISIONS: Final = tuple(STATUS_AFTER)
@@ -50,10 +50,11 @@ class ReviewInput:
 
     approve: the template's reply goes out as it is (`reply_text` may be left out; one that
     says something else than the template makes it an edit);
-    edit: `reply_text` goes out; reject: no reply; escalate: somebody else decides.
+    edit: `reply_text` goes out; reject: no reply; escalate: somebody else decides;
+    return: what was passed up goes back into the queue.
     `corrections`: right label by head, and "misinformation": true or false.
     `confirm`: the moderator saw the faults that may be overruled, and overrules them.
-    `reason`: why the comment gets no reply or is passed up; a code or a sentence.
+    `reason`: why the comment gets no reply, is passed up or put back; a code or a sentence.
     """
 
     decision: str
@@ -76,7 +77,8 @@ def review(  # noqa: PLR0917  (who decides what about which comment, and when)
 ) -> ReviewView:
     """Record the decision and return it.
 
-    Raise the problems `comment-not-found`, `already-decided`, `held-by-another`,
+    What was passed up may be decided like what is open. Raise the problems
+    `comment-not-found`, `already-decided`, `not-escalated`, `held-by-another`,
     `template-not-found`, a problem naming a faulty field, and `reply-refused`, whose
     `faults` say why the reply must not be sent.
     """
@@ -85,16 +87,19 @@ def review(  # noqa: PLR0917  (who decides what about which comment, and when)
     refuse_decided(comment)
     refuse_held(comment, moderator, now)
     _check_input(given)
+    _refuse_no_change(comment, given.decision)
     template = _template(session, house, given.template_id)
+    analysis = corrected(opinion.analysis, given.corrections, house.taxonomy)
     language = given.language or reply_language(opinion.analysis["language"]["label"])
     reply, decision = None, given.decision
     if STATUS_AFTER[given.decision] == "approved":
-        reply = _reply(
-            house, comment, opinion.analysis, given, template=template, language=language
-        )
+        reply = _reply(house, comment, analysis, given, template=template, language=language)
         if decision == "approve" and template is not None:
-            author, analysis = comment.author, opinion.analysis
-            texts = wordings(house, analysis, template, language, author, given.slots)
+            texts = {
+                text
+                for labels in (analysis, opinion.analysis)
+                for text in wordings(house, labels, template, language, comment.author, given.slots)
+            }
             decision = "approve" if reply.strip() in texts else "edit"
     decided = Review(
         comment_id=comment.id,
@@ -109,7 +114,7 @@ def review(  # noqa: PLR0917  (who decides what about which comment, and when)
         decided_at=now,
         seconds=max(0, round((now - comment.received_at).total_seconds())),
     )
-    _close(session, comment, STATUS_AFTER[given.decision])
+    _move(session, comment, STATUS_AFTER[given.decision], now)
     session.add(decided)
     if template is not None:
         _count_outcome(session, template.id, decision)
@@ -139,21 +144,6 @@ def wordings(  # noqa: PLR0917  (what fills which template)
     }
 
 
-def suggestions(
-    session: Session, house: House, comment: CommentView, language: str | None = None
-) -> list[Reply]:
-    """Return the best replies to a stored comment, in `language` or that of the comment."""
-    house.claims.current(session)
-    return replies(
-        house,
-        open_shelf(session, house),
-        comment.analysis,
-        platform=comment.platform,
-        author=comment.author,
-        language=language,
-    )
-
-
 def _load(session: Session, comment_id: int) -> tuple[Comment, Opinion]:
     """Return the comment with its newest opinion, the row locked where rows can be."""
     found = session.execute(
@@ -165,6 +155,14 @@ def _load(session: Session, comment_id: int) -> tuple[Comment, Opinion]:
     if found is None:
         raise no_such_comment(comment_id)
     return found[0], found[1]
+
+
+def _refuse_no_change(comment: Comment, decision: str) -> None:
+    """Raise a problem when the comment has been passed up, or put back, already."""
+    if STATUS_AFTER[decision] == comment.status == "escalated":
+        raise Problem("already-decided", f"comment {comment.id} is already escalated")
+    if STATUS_AFTER[decision] == comment.status:
+        raise Problem("not-escalated", f"comment {comment.id} is in the queue")
 
 
 def _check_input(given: ReviewInput) -> None:
@@ -271,21 +269,21 @@ def _refusal(faults: list[Fault]) -> Problem:
     )
 
 
-def _close(session: Session, comment: Comment, status: str) -> None:
-    """Take the comment out of the queue; of two decisions at once only one gets this far."""
-    closed = session.execute(
+def _move(session: Session, comment: Comment, status: str, now: datetime) -> None:
+    """Give the comment its new status; of two decisions at once only one gets this far."""
+    decided_at = None if status == "open" else now
+    moved = session.execute(
         update(Comment)
-        .where(Comment.id == comment.id, Comment.status == "open")
-        .values(status=status, held_by=None, held_until=None)
+        .where(Comment.id == comment.id, Comment.status == comment.status)
+        .values(status=status, decided_at=decided_at, held_by=None, held_until=None)
         .returning(Comment.id)
     ).scalar_one_or_none()
-    if closed is None:
-        session.refresh(comment)
-        refuse_decided(comment)
+    if moved is None:
+        raise Problem("already-decided", f"comment {comment.id} was decided a moment ago")
 
 
 def _count_outcome(session: Session, template_id: str, decision: str) -> None:
-    """Remember how the template fared; passing a comment up says nothing about it."""
+    """Remember how the template fared; passing a comment on says nothing about it."""
     column = {"approve": "accepted", "edit": "edited", "reject": "rejected"}.get(decision)
     if column is None:
         return

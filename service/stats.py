@@ -34,7 +34,7 @@ def stats(
     """
     received = _within(Comment.received_at, since, until)
     waiting = counts(session, now)
-    decided = _within(Review.decided_at, since, until)
+    decided = [Review.decision != "return", *_within(Review.decided_at, since, until)]
     return {
         "since": since,
         "until": until,

@@ -88,6 +88,7 @@ class QueueItemAnswer(BaseModel):
     analysis: AnalysisAnswer
     held_by: str | None
     held_until: AwareDatetime | None
+    decided_at: AwareDatetime | None
 
 
 class QueueAnswer(BaseModel):
@@ -134,9 +135,14 @@ class GroupAnswer(BaseModel):
 
 
 class StoredCommentAnswer(QueueItemAnswer):
-    """A comment with everything known about it; `group` is null where none is like it."""
+    """A comment with everything known about it; `group` is null where none is like it.
+
+    `review` is the decision that holds, null while the comment is open; `history` those
+    before it, the oldest first: escalated, put back.
+    """
 
     review: ReviewAnswer | None
+    history: list[ReviewAnswer]
     group: GroupAnswer | None
 
 

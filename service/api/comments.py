@@ -61,6 +61,7 @@ GivenReview = Annotated[ReviewInput, Depends(read_review)]
 REVIEW_PROBLEMS: Final = (
     *ACCESS_PROBLEMS,
     *BODY_PROBLEMS,
+    "not-escalated",
     "template-not-found",
     "unknown-label",
 )
@@ -156,7 +157,10 @@ def claim(house: HouseHere, caller: Reviewer, comment_id: CommentId) -> Response
 def decide(
     house: HouseHere, caller: Reviewer, comment_id: CommentId, given: GivenReview
 ) -> Response:
-    """The decision and the corrected labels are kept beside the model's opinion."""
+    """The decision and the corrected labels are kept beside the model's opinion.
+
+    What was escalated can be decided by anybody, or put back into the queue with `return`.
+    """
     with house.sessions.writing() as session:
         decided = review(session, house, comment_id, caller.actor, given, house.now())
     return answer(decided)

@@ -23,7 +23,12 @@ router = APIRouter(tags=["queue"])
     responses=documented(*ACCESS_PROBLEMS, *QUERY_PROBLEMS, "unknown-label", "bad-cursor"),
 )
 def show(house: HouseHere, query: Annotated[QueueQuery, Query()]) -> Response:
-    """In the order of deadline, then urgency; follow `next_cursor` for more."""
+    """In the order of deadline, then urgency; follow `next_cursor` for more.
+
+    A cursor belongs to the order it came from.
+    """
     with house.sessions.reading() as session:
-        page = queue.page(session, query.filters(), limit=query.limit, cursor=query.cursor)
+        page = queue.page(
+            session, query.filters(), limit=query.limit, cursor=query.cursor, order=query.order
+        )
     return answer(page)

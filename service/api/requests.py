@@ -21,7 +21,7 @@ from pydantic_core import PydanticCustomError
 
 from models.labels import FLAGS, HEADS, PLATFORMS, REPLY_LANGUAGES
 from models.text import TEXT_LIMIT, TextError, check_characters, check_text
-from service.queue import QueueFilters
+from service.queue import ORDERS, QueueFilters
 from service.receive import Incoming
 from service.replies import Template
 from service.review import DECISIONS, STATUSES, ReviewInput
@@ -105,6 +105,7 @@ Intent = Annotated[str, _one_of(HEADS["intent"]), _listed(HEADS["intent"])]
 Toxicity = Annotated[str, _one_of(HEADS["toxicity"]), _listed(HEADS["toxicity"])]
 Flag = Annotated[str, _one_of(FLAGS), _listed(FLAGS)]
 Status = Annotated[str, _one_of(STATUSES, "invalid-value"), _listed(STATUSES)]
+Order = Annotated[str, _one_of(ORDERS, "invalid-value"), _listed(ORDERS)]
 Decision = Annotated[str, _one_of(DECISIONS, "invalid-value"), _listed(DECISIONS)]
 ReplyLanguage = Annotated[str, _one_of(REPLY_LANGUAGES, "invalid-value"), _listed(REPLY_LANGUAGES)]
 
@@ -183,7 +184,7 @@ class ReviewRequest(_Request):
         default=False, description="Send although the check of the reply had doubts."
     )
     reason: Annotated[Line | None, Field(max_length=500)] = Field(
-        None, description="Why there is no reply, or why the comment is passed up."
+        None, description="Why there is no reply, or why the comment is passed up or put back."
     )
 
     def review_input(self) -> ReviewInput:
@@ -211,13 +212,25 @@ class QueueQuery(BaseModel):
     language: Language | None = None
     flag: Flag | None = Field(None, description="Flag of misinformation.")
     needs_answer: bool | None = None
+    q: Annotated[Line | None, Field(max_length=200)] = Field(
+        None, description="Words that stand in the text or the author's name, or the comment's id."
+    )
+    order: Order = Field(
+        "deadline", description="`decided`: what has been decided, the newest decision first."
+    )
     limit: int = Field(50, ge=1, le=200)
     cursor: str | None = Field(None, description="`next_cursor` of the page before.")
 
     def filters(self) -> QueueFilters:
         """Return the filters for `queue.page`."""
         return QueueFilters(
-            self.status, self.topic, self.urgency, self.language, self.flag, self.needs_answer
+            self.status,
+            self.topic,
+            self.urgency,
+            self.language,
+            self.flag,
+            self.needs_answer,
+            self.q,
         )
 
 

@@ -10,13 +10,13 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response
 
 from models.labels import HEADS, reply_language
-from service import comments, hold, queue
+from service import comments, hold, incidents, queue
 from service.analyse import highlights
 from service.api.access import HouseHere
 from service.comments import CommentView, no_such_comment
 from service.console.claim_cards import claim_cards
 from service.console.forms import OWN_WORDS, Draft
-from service.console.links import filter_query, read_filters
+from service.console.links import way_back
 from service.console.marks import MARKED_HEADS, Piece, cut
 from service.console.moments import deadline, past
 from service.console.page import render
@@ -25,10 +25,10 @@ from service.console.reply_cards import ReplyCard, cards, put_aside
 from service.console.visitor import Moderator, Visitor
 from service.errors import Problem
 from service.house import House
-from service.replies import OVERRULABLE, PLATFORM_LIMITS, Fault
-from service.review import suggestions
+from service.replies import OVERRULABLE, PLATFORM_LIMITS, Fault, Reply
 from service.settings import LOCAL_ZONE
 from service.store.tables import LARGEST_ID
+from service.suggestions import suggestions
 
 router: Final = APIRouter()
 
@@ -75,7 +75,7 @@ def show_comment(
     check_id(comment_id)
     if "prefetch" not in request.headers.get("sec-purpose", ""):
         take(house, visitor, comment_id)
-    return comment_page(request, house, visitor, comment_id, Draft())
+    return comment_page(request, house, visitor, comment_id)
 
 
 def check_id(comment_id: int) -> None:
@@ -99,18 +99,26 @@ def comment_page(
     house: House,
     visitor: Visitor,
     comment_id: int,
-    draft: Draft,
+    draft: Draft | None = None,
     *,
     notice: Notice | None = None,
 ) -> Response:
-    """Return the page with everything of `draft` filled in, and `notice` if there is one."""
+    """Return the page with everything of `draft` filled in, and `notice` if there is one.
+
+    Without a draft it begins with the labels of whoever passed the comment up.
+    """
     with house.sessions.reading() as session:
         comment = comments.get(session, comment_id)
+        draft = draft or _begun(comment)
         standing = queue.counts(session, house.now())
         catalogue = house.catalogue(session)
-        language = draft.language or reply_language(comment.analysis["language"]["label"])
-        is_open = comment.status == "open"
-        suggested = suggestions(session, house, comment, language) if is_open else []
+        written = draft.labels.get("language", comment.analysis["language"]["label"])
+        language = draft.language or reply_language(written)
+        suggested: list[Reply] = []
+        if comment.status in hold.WAITING:
+            right = draft.corrections(comment.analysis)
+            suggested = suggestions(session, house, comment, language, right)
+        incident = incidents.of_comments(session, house, [comment_id]).get(comment_id)
         known = claim_cards(session, comment.analysis, visitor.messages, language)
     limit = PLATFORM_LIMITS.get(comment.platform)
     shown = cards(suggested, catalogue, draft, limit, visitor.messages)
@@ -124,17 +132,28 @@ def comment_page(
         **_where(request),
         standing=standing,
         claim_cards=known,
+        incident=incident,
         reply_title=_reply_title(comment, catalogue.templates, visitor.messages.language),
         draft=draft,
         cards=shown,
         aside=put_aside(draft, shown),
         chosen=chosen,
         reply_language=language,
+        usual_language=reply_language(written),
         limit=limit,
         reasons=REASONS,
         notice=notice,
         faults=shown_faults(notice, shown, chosen),
     )
+
+
+def _begun(comment: CommentView) -> Draft:
+    """Return the form as it stands before anybody has touched it."""
+    decided = [*comment.history, *([comment.review] if comment.review is not None else [])]
+    passed_up = [one for one in decided if one.decision == "escalate"]
+    labels = passed_up[-1].corrections if passed_up else {}
+    words = {True: "true", False: "false"}
+    return Draft(labels={head: words.get(label, label) for head, label in labels.items()})
 
 
 def _about(house: House, visitor: Visitor, comment: CommentView) -> dict[str, Any]:
@@ -144,8 +163,12 @@ def _about(house: House, visitor: Visitor, comment: CommentView) -> dict[str, An
     topic = house.taxonomy.topics[comment.analysis["topic"]["label"]]
     flagged = comment.analysis["misinformation"]["flag"] != "none"
     members = comment.group.members if comment.group is not None else []
+    waiting = comment.status in hold.WAITING
+    earlier = [*comment.history, *([comment.review] if waiting and comment.review else [])]
     return {
         "comment": comment,
+        "waiting": waiting,
+        "earlier": [(one, past(messages, one.decided_at, now)) for one in earlier],
         "group": comment.group,
         "group_members": [(one, past(messages, one.received_at, now)) for one in members],
         "analysis": comment.analysis,
@@ -166,7 +189,7 @@ def _about(house: House, visitor: Visitor, comment: CommentView) -> dict[str, An
 def _where(request: Request) -> dict[str, Any]:
     """Return the filters that lead on from this page, and what led to it."""
     return {
-        "query": filter_query(read_filters(request.query_params)),
+        "query": way_back(request.query_params),
         "done": done(request),
     }
 

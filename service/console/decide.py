@@ -15,13 +15,14 @@ from service.comments import CommentView
 from service.console.accounts import see_other
 from service.console.comment import REASONS, Notice, check_id, comment_page, take
 from service.console.forms import Draft, read_draft
-from service.console.links import ROOT, filter_query, read_filters
+from service.console.links import ROOT, way_back
 from service.console.queue import next_path
 from service.console.visitor import FormHere, Sender, Visitor
 from service.errors import Problem
 from service.house import House
 from service.replies import Fault
 from service.review import ReviewInput, review, wordings
+from service.suggestions import corrected
 
 router: Final = APIRouter()
 
@@ -36,7 +37,7 @@ def leave(request: Request, house: HouseHere, visitor: Sender, comment_id: int) 
     check_id(comment_id)
     with house.sessions.writing() as session:
         hold.release(session, comment_id, visitor.name)
-    return see_other(f"{ROOT}/{filter_query(read_filters(request.query_params))}")
+    return see_other(f"{ROOT}/{way_back(request.query_params)}")
 
 
 @router.post("/comments/{comment_id}/review")
@@ -49,8 +50,9 @@ def decide(
     action, _, language = form.get("action", "").partition(".")
     if action == "skip":
         return _skip(request, house, visitor, comment_id)
-    if action not in {"approve", "reject", "escalate"}:
+    if action not in {"approve", "reject", "escalate", "return"}:
         take(house, visitor, comment_id)
+        draft = draft.relabelled()
         draft = replace(draft, language=language) if language in REPLY_LANGUAGES else draft
         return comment_page(request, house, visitor, comment_id, draft)
     if action == "reject" and draft.reason not in REASONS:
@@ -65,10 +67,10 @@ def decide(
     except Problem as problem:
         if problem.code == "comment-not-found":
             raise
-        notice = notice_of(problem)
-        return comment_page(request, house, visitor, comment_id, draft, notice=notice)
-    filters = read_filters(request.query_params)
-    return see_other(next_path(house, visitor, filters, did=decision))
+        if problem.code != "not-escalated":  # else somebody has put it back already
+            notice = notice_of(problem)
+            return comment_page(request, house, visitor, comment_id, draft, notice=notice)
+    return see_other(next_path(house, visitor, request.query_params, did=decision))
 
 
 def _record(house: House, visitor: Visitor, comment_id: int, decision: str, draft: Draft) -> None:
@@ -98,7 +100,9 @@ def _refuse_unseen(session: Session, house: House, comment: CommentView, draft: 
     template = house.catalogue(session).templates.get(draft.template_id or "")
     if template is None or draft.language is None:
         return  # the use case says what is wrong with that
-    texts = wordings(house, comment.analysis, template, draft.language, comment.author, {})
+    right = draft.corrections(comment.analysis)
+    analysis = corrected(comment.analysis, right, house.taxonomy)
+    texts = wordings(house, analysis, template, draft.language, comment.author, {})
     if draft.original.strip() not in texts:
         raise TemplateChangedError
 
@@ -114,8 +118,8 @@ def _skip(request: Request, house: House, visitor: Visitor, comment_id: int) -> 
     """Let go of the comment and go on to the one behind it."""
     with house.sessions.writing() as session:
         hold.release(session, comment_id, visitor.name)
-    filters = read_filters(request.query_params)
-    return see_other(next_path(house, visitor, filters, skipped=comment_id, did="skip"))
+    query = request.query_params
+    return see_other(next_path(house, visitor, query, skipped=comment_id, did="skip"))
 
 
 def notice_of(problem: Problem) -> Notice:

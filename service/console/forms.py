@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from fastapi import Request
 
-from models.labels import HEADS, REPLY_LANGUAGES
+from models.labels import HEADS, REPLY_LANGUAGES, reply_language
 from service.errors import Problem
 
 Form = Mapping[str, str]
@@ -74,7 +74,11 @@ class Draft:
     """
 
     chosen: str | None = None
+    first: str | None = None
+    """The reply that the page had chosen by itself."""
     language: str | None = None
+    usual: str | None = None
+    """The language of the reply that the page had chosen by itself."""
     texts: Mapping[str, str] = field(default_factory=dict)
     shown: Mapping[str, str] = field(default_factory=dict)
     slots: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -115,6 +119,15 @@ class Draft:
         values = self.slots.get(self.chosen or "", {})
         return {name: value.strip() for name, value in values.items() if value.strip()}
 
+    def relabelled(self) -> Draft:
+        """Return the form for labels put right since: what nobody has chosen follows them."""
+        changes: dict[str, Any] = {}
+        if self.chosen == self.first and not self.edited and not self.chosen_slots:
+            changes["chosen"] = None
+        if self.language == self.usual and "language" in self.labels:
+            changes["language"] = reply_language(self.labels["language"])
+        return replace(self, **changes)
+
     def corrections(self, analysis: Mapping[str, Any]) -> dict[str, Any]:
         """Return the labels that differ from the model's, as `ReviewInput` takes them."""
         changed: dict[str, Any] = {}
@@ -142,7 +155,9 @@ def read_draft(form: Form) -> Draft:
     language = form.get("language")
     return Draft(
         chosen=form.get("reply") or None,
+        first=form.get("first") or None,
         language=language if language in REPLY_LANGUAGES else None,
+        usual=form.get("usual"),
         texts=_by_key(form, "text"),
         shown=_by_key(form, "shown"),
         slots=slots,

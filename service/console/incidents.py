@@ -25,7 +25,8 @@ from service.console.visitor import FormHere, Moderator, Sender, Visitor
 from service.errors import Problem
 from service.house import House
 from service.incidents import IncidentItem
-from service.review import ReviewInput, suggestions
+from service.review import ReviewInput
+from service.suggestions import suggestions
 
 router: Final = APIRouter()
 

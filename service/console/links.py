@@ -21,6 +21,8 @@ FILTERS: Final[Mapping[str, tuple[str, ...]]] = {
     "flag": FLAGS,
 }
 """What the queue can be filtered by, and the codes of each."""
+WORDS_LENGTH: Final = 200
+"""Characters of what is looked for."""
 
 
 def web_link(url: str | None) -> str | None:
@@ -64,12 +66,20 @@ def read_filters(query: Mapping[str, str]) -> QueueFilters:
         urgency=known.get("urgency"),
         language=known.get("language"),
         flag=known.get("flag"),
+        words=" ".join(query.get("q", "").replace("\x00", "")[:WORDS_LENGTH].split()) or None,
     )
+
+
+def way_back(query: Mapping[str, str], **changes: object) -> str:
+    """Return the query string that leads on from an address: its filters, and the page."""
+    cursor = query.get("cursor", "")
+    known = cursor and len(cursor) <= WORDS_LENGTH and cursor.isascii()
+    return filter_query(read_filters(query), cursor=cursor if known else None, **changes)
 
 
 def filter_query(filters: QueueFilters, **changes: object) -> str:
     """Return the query string of `filters` with `changes`, "" or "?…"; None takes one away."""
-    values = {name: getattr(filters, name) for name in FILTERS} | changes
+    values = {name: getattr(filters, name) for name in FILTERS} | {"q": filters.words} | changes
     if values["status"] == "open":
         values["status"] = None
     given = {name: value for name, value in values.items() if value is not None}

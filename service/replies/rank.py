@@ -71,6 +71,8 @@ class _Situation:
     shows_personal_data: bool
     evidence: frozenset[str]
     today: date
+    spreads: bool
+    """Whether it passes something on that may be false, rather than report it."""
 
     def allows(self, template: Template) -> bool:
         """Say whether the template may be suggested, its topic and intent being right."""
@@ -162,11 +164,13 @@ def _ranked(
         liked = outcome.accepted >= _ENOUGH_OUTCOMES and acceptance > _PRIOR_ACCEPTANCE
         ranked.append((score, candidate, liked))
     # What is known about the claim comes before everything general, but not before the help
-    # for a danger that may be real after all.
-    at_once = situation.danger is not None and situation.flag != "likely"
+    # for a danger that may be real after all. Who only passes on what they heard is in none:
+    # help in a danger would say that it is true.
+    at_once = situation.danger is not None and situation.flag != "likely" and not situation.spreads
     ranked.sort(
         key=lambda one: (
             not one[1].template.alone,
+            situation.spreads and one[1].template.kind != "refute",
             at_once or "claim_match" not in one[1].template.evidence,
             -one[0],
         )
@@ -189,6 +193,8 @@ def _situation(analysis: Mapping[str, Any], platform: str | None, today: date) -
         shows_personal_data=bool(analysis["personal_data"]),
         evidence=frozenset(reason["kind"] for reason in analysis["misinformation"]["reasons"]),
         today=today,
+        spreads=analysis["intent"]["label"] == "claim"
+        and analysis["misinformation"]["flag"] != "none",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal, tuple_
+from sqlalchemy import ColumnElement, Tuple, literal, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 
@@ -13,5 +13,16 @@ def behind(
     columns: Sequence[InstrumentedAttribute[Any]], values: Sequence[Any]
 ) -> ColumnElement[bool]:
     """Return the condition for a row to come after `values` in the order of `columns`."""
-    bounds = (literal(value, column.type) for column, value in zip(columns, values, strict=True))
-    return tuple_(*columns) > tuple_(*bounds)
+    return tuple_(*columns) > _bounds(columns, values)
+
+
+def ahead(
+    columns: Sequence[InstrumentedAttribute[Any]], values: Sequence[Any]
+) -> ColumnElement[bool]:
+    """Return the condition for a row to come before `values` in the order of `columns`."""
+    return tuple_(*columns) < _bounds(columns, values)
+
+
+def _bounds(columns: Sequence[InstrumentedAttribute[Any]], values: Sequence[Any]) -> Tuple:
+    pairs = zip(columns, values, strict=True)
+    return tuple_(*(literal(value, column.type) for column, value in pairs))

@@ -20,12 +20,15 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 Id = BigInteger().with_variant(Integer(), "sqlite")
 """SQLite only counts up by itself in a column declared INTEGER."""
 LARGEST_ID: Final = 2**63 - 1
+FINAL: Final = text("decision NOT IN ('escalate', 'return')")
+"""Which decisions nobody can come back to."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -73,6 +76,7 @@ class Comment(Table):
     __table_args__ = (
         UniqueConstraint("platform", "external_id"),
         Index("ix_comments_queue", "status", "due_at", "urgency_rank", "id"),
+        Index("ix_comments_decided", "status", "decided_at", "urgency_rank", "id"),
         Index("ix_comments_received_at", "received_at"),
         Index("ix_comments_compared", "status", "received_at", "id", "claims_version"),
     )
@@ -97,6 +101,8 @@ class Comment(Table):
     needs_answer: Mapped[bool]
     claims_version: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     """That of the claim registry it was last compared with."""
+    decided_at: Mapped[datetime | None] = mapped_column(Instant)
+    """When it got its status; none while it is open."""
     held_by: Mapped[str | None] = mapped_column(String(128))
     held_until: Mapped[datetime | None] = mapped_column(Instant)
 
@@ -116,12 +122,25 @@ class Opinion(Table):
 
 
 class Review(Table):
-    """What a human decided: at most one a comment, never changed afterwards."""
+    """What a human decided, never changed afterwards.
+
+    A comment may be passed up and put back any number of times, but answered or rejected once.
+    """
 
     __tablename__ = "reviews"
+    __table_args__ = (
+        Index("ix_reviews_comment_id_id", "comment_id", "id"),
+        Index(
+            "uq_reviews_final",
+            "comment_id",
+            unique=True,
+            sqlite_where=FINAL,
+            postgresql_where=FINAL,
+        ),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    comment_id: Mapped[int] = mapped_column(Id, ForeignKey("comments.id"), unique=True)
+    comment_id: Mapped[int] = mapped_column(Id, ForeignKey("comments.id"))
     opinion_id: Mapped[int] = mapped_column(Id, ForeignKey("opinions.id"))
     """The opinion the moderator had before them."""
     moderator: Mapped[str] = mapped_column(String(128))
@@ -130,7 +149,7 @@ class Review(Table):
     language: Mapped[str | None] = mapped_column(String(8))
     reply_text: Mapped[str | None] = mapped_column(Text)
     reason: Mapped[str | None] = mapped_column(Text)
-    """Why there is no reply, or why the comment was passed up."""
+    """Why there is no reply, or why the comment was passed up or put back."""
     corrections: Mapped[dict[str, Any]] = mapped_column(JSON)
     decided_at: Mapped[datetime] = mapped_column(Instant, index=True)
     seconds: Mapped[int] = mapped_column(Integer)
@@ -272,25 +291,3 @@ class User(Table):
     scopes: Mapped[list[str]] = mapped_column(JSON)
     language: Mapped[str] = mapped_column(String(8))
     created_at: Mapped[datetime] = mapped_column(Instant)
-
-
-class LogIn(Table):
-    """A console session: only the SHA-256 of its token is kept."""
-
-    __tablename__ = "log_ins"
-
-    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
-    user_id: Mapped[int] = mapped_column(Id, ForeignKey("users.id"), index=True)
-    created_at: Mapped[datetime] = mapped_column(Instant)
-    expires_at: Mapped[datetime] = mapped_column(Instant)
-
-
-class LogInAttempt(Table):
-    """One failed (or running) attempt to log in, kept as long as it counts."""
-
-    __tablename__ = "log_in_attempts"
-
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    username: Mapped[str] = mapped_column(String(128))
-    address: Mapped[str] = mapped_column(String(64))
-    attempted_at: Mapped[datetime] = mapped_column(Instant, index=True)

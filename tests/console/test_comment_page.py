@@ -76,6 +76,38 @@ def test_labels_can_be_corrected(browser: Open, comments: Any) -> None:
 HOSTILE = '<script>alert(1)</script> "><img src=x onerror=alert(1)> {{ 7 * 7 }} \u202egnp.exe'
 
 
+def test_replies_follow_the_labels_put_right(at: Open) -> None:
+    page = at("thanks")
+    before = page.review_form()["reply"]
+    page.decide("stay", label__topic="heating", label__intent="problem", label__urgency="high")
+    assert page.review_form()["reply"] == "heating-outage-received" != before
+    assert page.review_form()["label.topic"] == "heating"
+    page.decide("stay", label__topic="roads")
+    assert page.review_form()["reply"] == "roads-received"
+
+
+def test_what_the_moderator_chose_does_not_follow(at: Open) -> None:
+    page = at("cold")
+    second = re.findall(r'name="reply" value="([^"]+)"', page.page)[1]
+    page.decide("stay", reply=second, label__urgency="normal")
+    assert page.review_form()["reply"] == second
+    first = page.review_form()["first"]
+    page.decide("stay", reply=first, **{f"text.ru.{first}": "Своими словами"}, label__topic="roads")
+    assert page.review_form()["reply"] == "own"
+    assert page.review_form()["text.own"] == "Своими словами"
+
+
+def test_the_language_of_the_reply_follows_unless_it_was_chosen(at: Open) -> None:
+    page = at("cold")
+    page.decide("stay", label__language="en")
+    assert page.review_form()["language"] == "en"
+    page.decide("language.kk")
+    page.decide("stay", label__topic="roads")
+    assert page.review_form()["language"] == "kk"
+    page.decide("stay", label__language="ru")
+    assert page.review_form()["language"] == "kk"
+
+
 def test_nothing_in_a_comment_is_markup(browser: Open, write: Open) -> None:
     number = write(
         HOSTILE, author='"><svg onload=alert(2)>', parent=HOSTILE, url="javascript:alert(3)"

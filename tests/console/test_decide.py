@@ -85,6 +85,46 @@ def test_escalate_with_a_note(at: Open, recorded: Open) -> None:
     assert review.reason == "Спросить у пресс-службы"
 
 
+def test_what_was_escalated_is_decided_by_another(
+    at: Open, browser: Open, comments: Any, recorded: Open
+) -> None:
+    at("rumour").decide("escalate", note="Спросить у пресс-службы", label__topic="water")
+    bolat = browser("bolat")
+    bolat.get("/console/?status=escalated")
+    assert f"/console/comments/{comments['rumour']}?status=escalated" in bolat.page
+    bolat.get(f"/console/comments/{comments['rumour']}?status=escalated")
+    said = bolat.page.partition('<section class="card decided passed-up">')[2]
+    said = said.partition("</section>")[0]
+    assert "Примечание (chris):" in said
+    assert "Спросить у пресс-службы" in said
+    assert "Причина" not in said
+    assert bolat.review_form()["label.topic"] == "water"
+    assert 'value="escalate"' not in bolat.page
+    bolat.decide("approve", reply="own", text__own=RUSSIAN)
+    assert bolat.address == "/console/?status=escalated&done=edit"
+    review = recorded("rumour")
+    assert (review.moderator, review.decision, review.reply_text) == ("bolat", "edit", RUSSIAN)
+    assert review.corrections == {"topic": "water"}
+    bolat.get(f"/console/comments/{comments['rumour']}")
+    assert "Спросить у пресс-службы" in bolat.page
+    assert 'value="approve"' not in bolat.page
+
+
+def test_what_was_escalated_goes_back(at: Open, comments: Any, recorded: Open) -> None:
+    at("rumour").decide("escalate", note="Спросить у пресс-службы")
+    first, second = at("rumour", "bolat"), at("rumour", "bolat")
+    for page in (first, second):  # the second one finds that it is done
+        page.decide("return")
+        assert page.status == 200
+        assert "Комментарий возвращён в очередь" in page.page
+    assert recorded("rumour") is None
+    page = at("rumour", "bolat")
+    assert "Спросить у пресс-службы" in page.page
+    assert 'value="escalate"' in page.page
+    page.decide("reject", reason="answered")
+    assert recorded("rumour").decision == "reject"
+
+
 def test_skip_lets_go(at: Open, comments: Any, recorded: Open) -> None:
     page = at("gas")
     page.decide("skip")

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from plain_browser import PASSWORD
 
+from service.console.queue import NEWS_SECONDS
+
 
 def number_of(page: Any) -> int:
     return int(page.url.partition("/comments/")[2].partition("?")[0])
@@ -88,6 +90,41 @@ def test_another_reply_language_keeps_the_place(
             button.evaluate("button => button.click()")
         assert button.get_attribute("aria-pressed") == "true"
         assert abs(button.bounding_box()["y"] - before) < 2
+
+
+def test_a_label_put_right_brings_its_replies(open_page: Any, address: str, comments: Any) -> None:
+    page = open_page()
+    page.goto(f"{address}/comments/{comments['cold']}")
+    page.locator("#label-topic").focus()
+    with page.expect_navigation():
+        page.select_option("#label-topic", "roads")
+    assert page.locator("input[name=reply]").first.get_attribute("value") == "roads-received"
+    assert page.locator("input[name=reply]").first.is_checked()
+    assert page.evaluate("document.activeElement.id") == "label-topic"
+
+
+def test_what_came_in_meanwhile_moves_nothing(
+    open_page: Any, address: str, comments: Any, write: Any
+) -> None:
+    page = open_page()
+    page.clock.install()
+    page.goto(f"{address}/")
+    rows = page.locator(".row")
+    before, place = rows.count(), rows.nth(3).bounding_box()
+    page.keyboard.press("j")
+    write("Только что написали")
+    page.clock.fast_forward(NEWS_SECONDS * 1_000)
+    show = page.locator(".news a")
+    show.wait_for()
+    assert show.inner_text() == "1 new comment · show"
+    assert page.title().startswith("(1) ")
+    assert rows.count() == before
+    assert rows.nth(3).bounding_box() == place
+    assert page.evaluate("document.activeElement.className") == "row-link"
+    show.click()
+    page.locator(".row", has_text="Только что написали").wait_for()
+    assert not show.is_visible()
+    assert not page.title().startswith("(")
 
 
 def test_keys_work_by_place_in_any_layout(open_page: Any) -> None:

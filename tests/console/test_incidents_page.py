@@ -112,3 +112,30 @@ def test_nothing_there(browser: Callable[..., Browser]) -> None:
     assert "No incident" in opened.page
     opened.get("/console/incidents/9")
     assert opened.status == 404
+
+
+def test_a_comment_says_which_incident_it_belongs_to(
+    browser: Callable[..., Browser], reports: list[int], write: Callable[..., int]
+) -> None:
+    opened = browser()
+    link = 'href="/console/incidents/1"'
+    opened.get("/console/")
+    assert opened.page.count(link) == 3
+    assert "Incident · 3 comments" in opened.page
+    opened.get(f"/console/comments/{reports[0]}")
+    assert opened.page.count(link) == 1
+    opened.decide("reject", reason="answered")
+    opened.get(f"/console/comments/{reports[0]}")
+    assert link in opened.page
+
+
+def test_two_reports_are_no_incident(
+    browser: Callable[..., Browser],
+    house: House,
+    write: Callable[..., int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    label_all(house, monkeypatch, topic="water")
+    for number, text in enumerate(REPORTS[:2]):
+        write(text, author=str(number))
+    assert "/console/incidents/" not in browser().get("/console/")

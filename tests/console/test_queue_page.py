@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from html import unescape
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -125,3 +126,80 @@ def test_a_comment_of_another_moderator_is_marked(browser: Open, comments: Any, 
     assert "with bolat" not in bolat.get("/console/")
     clock.forward(minutes=16)
     assert "with bolat" not in chris.get("/console/")
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ("БАТАРЕИ", {"cold"}),
+        ("батареи ледяные", {"cold"}),
+        ("Мама", {"cold"}),
+        ("nurik.07", {"bus"}),
+        ("%", set()),
+        ("нет_такого", set()),
+    ],
+)
+def test_looking_for_words(browser: Open, comments: Any, words: str, names: set[str]) -> None:
+    page = browser().get(f"/console/?q={quote(words)}")
+    assert set(listed(page)) == {comments[name] for name in names}
+    assert f'value="{words}"' in page
+
+
+def test_looking_for_a_number(browser: Open, comments: Any) -> None:
+    for words in (f"%23{comments['cold']}", f"{comments['cold']}"):
+        assert comments["cold"] in listed(browser().get(f"/console/?q={words}"))
+
+
+def test_what_was_looked_for_stays_in_the_address(browser: Open, comments: Any) -> None:
+    chris = browser()
+    page = chris.get("/console/?topic=heating&q=%D0%B1%D0%B0%D1%82%D0%B0%D1%80%D0%B5%D0%B8")
+    link = re.search(r'class="row-link" href="([^"]+)"', page)
+    assert link is not None
+    chris.get(unescape(link[1]))
+    chris.decide("skip")
+    assert "q=%D0%B1%D0%B0%D1%82%D0%B0%D1%80%D0%B5%D0%B8" in chris.address
+
+
+def test_the_newest_decision_comes_first(browser: Open, comments: Any, clock: Any) -> None:
+    chris = browser()
+    order = ["thanks", "gas", "cold"]
+    for name in order:
+        chris.get(f"/console/comments/{comments[name]}")
+        chris.decide("reject", reason="answered")
+        clock.forward(minutes=1)
+    page = chris.get("/console/?status=rejected")
+    assert listed(page) == [comments[name] for name in reversed(order)]
+    assert "1 minute ago" in page
+
+
+def test_the_way_back_leads_to_the_same_page(browser: Open, comments: Any, write: Open) -> None:
+    for number in range(30):
+        write(f"Комментарий номер {number}")
+    chris = browser()
+    link = re.search(r'href="([^"]+)" rel="next"', chris.get("/console/"))
+    assert link is not None
+    second = unescape(link[1])
+    page = chris.get(second)
+    number = listed(page)[0]
+    opened = re.search(r'class="row-link" href="([^"]+)"', page)
+    assert opened is not None
+    page = chris.get(unescape(opened[1]))
+    leave = re.search(r'action="(/console/comments/\d+/leave[^"]*)"', page)
+    assert leave is not None
+    chris.post(unescape(leave[1]))
+    assert chris.address == second
+    assert listed(chris.page)[0] == number
+
+
+def test_news_are_counted_in_the_filter(browser: Open, comments: Any, write: Open) -> None:
+    chris = browser()
+    address = re.search(r'data-news="([^"]+)"', chris.get("/console/?topic=other"))
+    assert address is not None
+    news = unescape(address[1])
+    assert chris.client.get(news).json()["number"] == 0
+    write("Новый комментарий")
+    write("Ещё один")
+    assert chris.client.get(news).json() == {"number": 2, "words": "2 new comments"}
+    assert chris.client.get(news.replace("other", "roads")).json()["number"] == 0
+    assert chris.client.get("/console/news?after=nonsense").json()["number"] == 0
+    assert "data-news" not in chris.get("/console/?status=approved")

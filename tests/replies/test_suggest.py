@@ -243,6 +243,39 @@ def test_a_danger_that_may_be_real_comes_before_it(offered: Callable[..., list[R
     assert found[0]["template_id"] == "claim-refuted"
 
 
+@pytest.mark.parametrize("danger", [None, "explosion"])
+@pytest.mark.parametrize("platform", ["instagram", "tiktok"])
+@pytest.mark.parametrize("language", ["kk-Cyrl", "ru", "en"])
+def test_hearsay_of_a_danger_is_not_confirmed_by_help(
+    catalogue: Catalogue,
+    offered: Callable[..., list[Reply]],
+    danger: str | None,
+    platform: str,
+    language: str,
+) -> None:
+    def kinds(**labels: Any) -> list[str]:
+        found = offered(
+            urgency="critical", danger=danger, platform=platform, language=language, **labels
+        )
+        return [catalogue.templates[one["template_id"]].kind for one in found]
+
+    for unsure in ([], ["urgency"], ["topic"]):
+        for flag in ("possible", "likely"):
+            assert kinds(intent="claim", flag=flag, unsure=unsure)[0] == "refute"
+        assert "urgent" in kinds(intent="claim", flag="possible", unsure=unsure)
+    assert kinds(intent="problem", flag="possible")[0] == "urgent"
+    assert kinds(intent="claim")[0] == "urgent"
+    liked = {"danger-call-112": Outcome(50, 0, 0), "short-critical": Outcome(50, 0, 0)}
+    assert kinds(intent="claim", flag="possible", outcomes=liked)[0] == "refute"
+
+
+def test_hearsay_of_a_known_claim_is_refuted(offered: Callable[..., list[Reply]]) -> None:
+    labels = {"danger": "poisoned-water", "urgency": "critical", "topic": "water"}
+    known = {"reasons": MATCH, "claim_of": {"tap": CLAIM}.get}
+    found = offered(intent="claim", flag="possible", **known, **labels)
+    assert found[0]["template_id"] == "claim-refuted"
+
+
 def test_a_question_about_a_claim_is_answered(offered: Callable[..., list[Reply]]) -> None:
     labels = {"intent": "question", "reasons": MATCH, "claim_of": {"tap": CLAIM}.get}
     assert offered(**labels)[0]["template_id"] == "claim-asked"

@@ -19,7 +19,8 @@ from service.live_model import LiveModel
 from service.principal import SCOPES
 from service.settings import Settings
 from service.store import Sessions, upgrade
-from service.store.tables import ApiKey, LogIn, LogInAttempt, User
+from service.store.log_in_tables import LogIn, LogInAttempt
+from service.store.tables import ApiKey, User
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 KEY = "a-key-of-the-tests-with-every-scope"

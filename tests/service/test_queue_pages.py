@@ -113,6 +113,54 @@ def test_what_happens_between_two_pages(
     assert set(seen + rest) >= set(range(1, len(entries) + 1)) - decided
 
 
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(entries=st.lists(positions, max_size=15), limit=st.integers(1, 5))
+def test_the_newest_decision_first(
+    house: House, entries: list[tuple[int, int]], limit: int
+) -> None:
+    with house.sessions.writing() as session:
+        fill(session, entries, status="approved")
+        for number, (minutes, _) in enumerate(entries, start=1):
+            decided = NOW + timedelta(minutes=minutes)
+            change = update(Comment).where(Comment.id == number).values(decided_at=decided)
+            session.execute(change)
+        ids: list[int] = []
+        cursor = None
+        while True:
+            found = page(
+                session, QueueFilters("approved"), limit=limit, cursor=cursor, order="decided"
+            )
+            ids += [item.id for item in found.items]
+            if (cursor := found.next_cursor) is None:
+                break
+    expected = sorted(range(1, len(entries) + 1), key=lambda number: (entries[number - 1], number))
+    assert ids == expected[::-1]
+
+
+@pytest.mark.parametrize(
+    ("words", "ids"),
+    [
+        ("Пікір 2", [2]),
+        ("ПІКІР", [1, 2, 3]),
+        ("100%", [3]),
+        ("%", [3]),
+        ("a_b", [3]),
+        ("a-b", []),
+        ("#2", [2]),
+        ("әйгерім", [1, 2, 3]),
+        ("#", []),
+        (f"{2**63}", []),
+    ],
+)
+def test_words(house: House, words: str, ids: list[int]) -> None:
+    with house.sessions.writing() as session:
+        fill(session, [(1, 0), (2, 1), (3, 1)], author="Әйгерім")
+        session.execute(update(Comment).where(Comment.id == 3).values(text="пікір A_B 100%"))
+        assert walk(session, QueueFilters(words=words), 2) == ids
+
+
 def test_filters(house: House) -> None:
     with house.sessions.writing() as session:
         fill(session, [(1, 0), (2, 1), (3, 1)], flag="possible", needs_answer=False)

@@ -7,6 +7,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+from analyses import build_analysis
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
@@ -14,8 +15,9 @@ from service import comments, hold
 from service.errors import Problem
 from service.house import House
 from service.receive import Incoming, Received, receive
-from service.review import ReviewInput, review, suggestions
+from service.review import ReviewInput, review
 from service.store.tables import Opinion, Review, TemplateOutcome
+from service.suggestions import corrected, suggestions
 
 KAZAKH = "Сәлеметсіз бе! Хабарламаңызды мамандарға жеткіздік, олар тексеріп жатыр."
 
@@ -169,7 +171,11 @@ def test_decisions(house: House, comment_id: int, given: dict[str, Any], status:
     assert found.analysis == before
     assert found.review is not None
     assert found.review.corrections == {"topic": "housing"}
+    assert refusal(house, comment_id, decision="escalate").code == "already-decided"
+    if status == "escalated":
+        return
     assert refusal(house, comment_id, decision="reject").code == "already-decided"
+    assert refusal(house, comment_id, decision="return").code == "already-decided"
     with pytest.raises(Problem) as caught:
         claim(house, comment_id, "dana")
     assert caught.value.code == "already-decided"
@@ -242,6 +248,29 @@ def test_suggestions_in_each_language(house: House, comment_id: int) -> None:
             replies = suggestions(session, house, found, language)
         assert replies
         assert {reply["language"] for reply in replies} == {language or "kk"}
+
+
+def test_the_reply_is_that_of_the_corrected_labels(house: House, comment_id: int) -> None:
+    found = view(house, comment_id)
+    right = {"topic": "roads", "intent": "problem", "misinformation": True}
+    with house.sessions.reading() as session:
+        replies = suggestions(session, house, found, "ru", {"topic": "roads", "intent": "problem"})
+        rumour = suggestions(session, house, found, "ru", right)
+    assert replies[0]["template_id"] == "roads-received"
+    assert "refute-with-link" in [reply["template_id"] for reply in rumour]
+    assert view(house, comment_id).analysis == found.analysis
+
+
+@pytest.mark.parametrize(("urgency", "danger"), [("high", "gas-smell"), ("low", None)])
+def test_who_says_it_is_not_pressing_says_there_is_no_danger(
+    house: House, urgency: str, danger: str | None
+) -> None:
+    analysis = build_analysis(urgency="critical", danger="gas-smell", unsure=["urgency"])
+    right = corrected(analysis, {"urgency": urgency}, house.taxonomy)
+    assert right["answer_within_minutes"] == house.taxonomy.minutes[urgency]
+    assert right["urgency"]["abstained"] is False
+    assert (right["urgency"]["override"] or {}).get("rule") == danger
+    assert analysis["urgency"]["override"]["rule"] == "gas-smell"
 
 
 def test_the_language_of_the_reply_does_not_change_the_comment(house: House) -> None:
