@@ -9,6 +9,7 @@ it are rows of their own.
 from __future__ import annotations
 
 import csv
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,6 +17,16 @@ from typing import Final
 
 _LONGEST_FIELD: Final = 64 * 1024 * 1024
 """Characters; a text that long is refused later, this bounds the memory until then."""
+
+SEPARATORS: Final = {",": "commas", ";": "semicolons", "\t": "tabs"}
+"""What sets cells apart; spreadsheets here write semicolons, since the comma is decimal."""
+_QUOTED: Final = re.compile('"[^"]*"')
+
+
+def separator_of(header: str) -> str:
+    """Return what sets the cells of a header line apart: the commonest outside quotes."""
+    plain = _QUOTED.sub("", header)
+    return max(SEPARATORS, key=plain.count)
 
 
 @dataclass(frozen=True)
@@ -43,20 +54,29 @@ class _Lines(Iterator[str]):
         self.taken.append(line)
         return line
 
+    def header(self) -> str:
+        """Return the first line that is not blank; it comes once more."""
+        for line in self:
+            if line.strip():
+                self.give_back(line)
+                return line
+        return ""
+
     def give_back(self, line: str) -> None:
         """Let `line` come once more."""
         self._again.append(line)
 
 
-def csv_rows(source: Iterable[str], delimiter: str) -> Iterator[list[str] | RowFault]:
+def csv_rows(source: Iterable[str], delimiter: str = "") -> Iterator[list[str] | RowFault]:
     """Yield the cells of every row, the header's first, or what is wrong with the row.
 
-    Blank lines are no rows. A row with more cells than the header is at fault, since
-    nobody can know which comma was meant as text. Every line is read three times at
-    most, however the quotes stand.
+    Without a `delimiter`, it is what the header shows. Blank lines are no rows. A row with
+    more cells than the header is at fault, since nobody can know which comma was meant as
+    text. Every line is read three times at most, however the quotes stand.
     """
     csv.field_size_limit(_LONGEST_FIELD)
     lines = _Lines(source)
+    delimiter = delimiter or separator_of(lines.header())
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     width = 0
     while True:
@@ -90,7 +110,7 @@ def _alone(line: str, delimiter: str, width: int) -> Iterator[list[str] | RowFau
     if lines.ended:
         yield RowFault("row: a quote is opened and never closed")
     elif width and any(cells[width:]):
-        detail = f"row: {len(cells)} cells under a header of {width}; quote a text with commas"
-        yield RowFault(detail)
+        detail = f"row: {len(cells)} cells under a header of {width}; quote a text with "
+        yield RowFault(detail + SEPARATORS.get(delimiter, repr(delimiter)))
     elif cells:
         yield cells

@@ -156,19 +156,21 @@ class ModelStore:
         return entry
 
     def rollback(self, *, by: str, reason: str = "rollback") -> Activation:
-        """Make the version live that was live before the present one; return the entry.
+        """Make the version live that was live before the present one first went live.
 
-        Versions that somebody has removed from the store are passed over.
+        So each rollback leads further back, and never to a version rolled back from.
+        Versions that somebody has removed from the store are passed over. Return the
+        entry; raise `ArtifactError` when no earlier version is left.
         """
-        history = self.history()
-        earlier = [
-            entry.version
-            for entry in history
-            if entry.version != history[-1].version and (self.root / entry.version).is_dir()
-        ]
-        if not earlier:
-            raise ArtifactError(f"there is no earlier version to roll back to in {self.root}")
-        return self.activate(earlier[-1], by=by, reason=reason)
+        gone = []
+        for version in _earlier(self.history()):
+            if (self.root / version).is_dir():
+                return self.activate(version, by=by, reason=reason)
+            gone.append(version)
+        fault = f"there is no earlier version to roll back to in {self.root}"
+        if gone:
+            fault += f"; the history names {', '.join(gone)}, which it no longer holds"
+        raise ArtifactError(fault)
 
     def seed(self, source: ModelStore) -> None:
         """Fill an empty store with the version that is live in `source`; else do nothing."""
@@ -201,3 +203,17 @@ class ModelStore:
         with (self.root / ".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+def _earlier(history: Sequence[Activation]) -> Iterator[str]:
+    """Yield the version before the live one, the one before that, and so on.
+
+    What was live before a version is what was when it first went live: that it came back
+    by a rollback changes nothing about it.
+    """
+    versions = [entry.version for entry in history]
+    first = versions.index(versions[-1]) if versions else 0
+    while first:
+        version = versions[first - 1]
+        yield version
+        first = versions.index(version)

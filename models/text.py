@@ -53,6 +53,31 @@ def check_characters(text: str) -> str:
     return text
 
 
+def not_utf8(error: UnicodeDecodeError) -> str:
+    """Return what is wrong with bytes that are no UTF-8, and what to do, in words."""
+    byte = error.object[error.start]
+    return (
+        f"is not UTF-8 (0x{byte:02X} at byte {error.start}); "
+        "save it as UTF-8 (in Excel: “CSV UTF-8”)"
+    )
+
+
+def foreign_bytes(text: str) -> str | None:
+    """Return the same of text read from a file with `surrogateescape`, None if it is UTF-8.
+
+    Bytes are counted from the start of `text`.
+    """
+    if text.isascii():
+        return None
+    try:
+        text.encode("utf-8", "surrogateescape").decode("utf-8")
+    except UnicodeDecodeError as error:
+        return not_utf8(error)
+    except UnicodeEncodeError:  # a surrogate that no byte is read as: `check_characters` names it
+        return None
+    return None
+
+
 def _has_content(text: str) -> bool:
     """Say whether any character is more than a space, control or invisible one."""
     return any(unicodedata.category(character) not in _INVISIBLE for character in text)

@@ -10,11 +10,12 @@ import io
 import json
 import reprlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from models.csv_rows import RowFault, csv_rows
+from models.text import foreign_bytes, not_utf8
 from service.errors import Problem
 
 SUFFIXES: Final = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
@@ -63,7 +64,7 @@ def open_comments(path: Path) -> CommentFile:
     if suffix in {".jsonl", ".ndjson"}:
         rows = _jsonl(file)
     else:
-        rows = _csv(file, path, "\t" if suffix == ".tsv" else ",")
+        rows = _csv(file, path, "\t" if suffix == ".tsv" else "")
     return CommentFile(rows, size, lambda: size if file.closed else file.tell())
 
 
@@ -80,7 +81,17 @@ def _csv(file: BinaryIO, path: Path, delimiter: str) -> Iterator[CommentRow]:
                 fault = Problem("invalid-request", cells.detail)
                 yield CommentRow(number, "", fault=fault)
             else:
-                yield _row({name: cells[i] for name, i in names.items() if i < len(cells)}, number)
+                given = {name: cells[i] for name, i in names.items() if i < len(cells)}
+                yield _utf8_row(given, number)
+
+
+def _utf8_row(cells: dict[str, str], number: int) -> CommentRow:
+    """Return the row; bytes that are not UTF-8 are its fault where they would be read."""
+    row = _row(cells, number)
+    for name in ("text", "parent_text"):
+        if fault := foreign_bytes(cells.get(name, "")):
+            return replace(row, text="", fault=Problem("invalid-utf-8", f"{name}: {fault}"))
+    return row
 
 
 def _columns(names: Sequence[str], path: Path) -> dict[str, int]:
@@ -102,7 +113,7 @@ def _jsonl(file: BinaryIO) -> Iterator[CommentRow]:
             try:
                 content = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
             except UnicodeDecodeError as error:
-                fault = Problem("invalid-utf-8", f"not UTF-8: {error.reason} at byte {error.start}")
+                fault = Problem("invalid-utf-8", f"the line {not_utf8(error)}")
                 yield CommentRow(number, "", fault=fault)
             except (ValueError, RecursionError) as error:
                 yield CommentRow(number, "", fault=Problem("invalid-json", f"not JSON: {error}"))

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy.orm import Session
 
 from models.labels import ANNOTATED_HEADS, HEADS, PLATFORMS, TRAPS
-from models.text import TextError, check_text
+from models.text import TextError, check_text, foreign_bytes
 from service.errors import FieldError, field_problem
 from service.store.tables import ImportedAnnotation
 
@@ -46,7 +46,7 @@ class Annotation(BaseModel):
 
 
 def import_annotations(session: Session, lines: Iterable[str], now: datetime) -> int:
-    """Store the rows of a JSONL file and return how many there are.
+    """Store the rows of a JSONL file, read with `surrogateescape`; return how many there are.
 
     A row whose id is known replaces the earlier one. Raise a problem that names
     every faulty line; then nothing is stored.
@@ -72,6 +72,8 @@ def import_annotations(session: Session, lines: Iterable[str], now: datetime) ->
 
 def _read(line: str) -> Annotation:
     """Return the row of one line; raise `ValueError` saying what is wrong with it."""
+    if fault := foreign_bytes(line):
+        raise ValueError(fault)
     row = Annotation.model_validate(json.loads(line))
     for field, codes in _CODES.items():
         code: Any = getattr(row, field)

@@ -23,9 +23,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, precision_recall_fscore_support
 
 from models.calibrate import softmax
+from models.csv_rows import separator_of
 from models.features import FeatureSpace, Floats
+from models.text import not_utf8
 from training.augment import drop_kazakh_letters, with_dropped_letters
-from training.blend import best_macro_f1, choose_blend, macro_f1
+from training.blend import MIXES, best_macro_f1, choose_blend, macro_f1
 from training.encoder import OWN, Labels, Reader, TextEncoder, fine_tune, load_encoder, scores
 from training.n_grams import NGrams
 
@@ -50,10 +52,11 @@ def read_table(path: Path, text_column: str, label_column: str) -> Table:
     try:
         content = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ValueError(f"{path}: is not UTF-8 ({error.reason} at byte {error.start})") from None
+        raise ValueError(f"{path}: {not_utf8(error)}") from None
     with io.StringIO(content, newline="") as file:
         tabbed = path.suffix.lower() in {".tsv", ".tab"}
-        reader = csv.DictReader(file, dialect=csv.excel_tab if tabbed else csv.excel)
+        shown = content.lstrip("\r\n").partition("\n")[0]
+        reader = csv.DictReader(file, delimiter="\t" if tabbed else separator_of(shown))
         for column in (text_column, label_column):
             if column not in (reader.fieldnames or ()):
                 found = ", ".join(reader.fieldnames or ())
@@ -137,24 +140,21 @@ def benchmark(
     """Return macro-F1, accuracy, figures by label and texts a second on test, and the choices.
 
     `encoder` is a folder or name that `transformers` can load, by default our own; it is
-    fine-tuned `encoders` times, at least once, and what these say is averaged. Raise
-    `ValueError` for a label of valid or test that train lacks.
+    fine-tuned `encoders` times, at least once, and what these say is averaged. With 0
+    `epochs` none is, and the n-grams answer alone. Raise `ValueError` for a label of valid
+    or test that train lacks.
     """
     gold = task.gold
     if len(task.codes) < 2:
         raise ValueError(f"train: two labels at least are needed, there is only {task.codes[0]}")
     load_encoder(encoder or OWN)  # first, so that a wrong name is known at once
     grams, penalty = _choose_grams(task)
-    tuned = [_choose_encoder(task, encoder or OWN, epochs, turn) for turn in range(encoders)]
-
-    def members(texts: Sequence[str]) -> tuple[Floats, Floats]:
-        said = np.mean([softmax(one.scores(texts), 1.0) for one in tuned], axis=0)
-        return grams.logits(grams.rows(texts)), np.log(said + 1e-9)
-
-    on_valid = members(task.valid.texts)
-    blend = choose_blend(*on_valid, gold["valid"])
+    turns = range(encoders if epochs else 0)
+    tuned = [_choose_encoder(task, encoder or OWN, epochs, turn) for turn in turns]
+    on_valid = _members(task.valid.texts, grams, tuned)
+    blend = choose_blend(*on_valid, gold["valid"], MIXES if tuned else (0.0,))
     start = time.perf_counter()
-    found = blend.scores(*members(task.test.texts))
+    found = blend.scores(*_members(task.test.texts, grams, tuned))
     seconds = time.perf_counter() - start
     return _figures(gold["test"], found, task.codes) | {
         "texts_per_second": round(len(task.test.texts) / seconds, 1),
@@ -162,7 +162,7 @@ def benchmark(
         "valid_macro_f1": {
             "blend": round(macro_f1(gold["valid"], blend.scores(*on_valid)), 4),
             "n_grams": round(best_macro_f1(gold["valid"], on_valid[0]), 4),
-            "encoder": round(best_macro_f1(gold["valid"], on_valid[1]), 4),
+            "encoder": round(best_macro_f1(gold["valid"], on_valid[1]), 4) if tuned else None,
         },
         "chosen": {
             "penalty": penalty,
@@ -174,6 +174,15 @@ def benchmark(
             ),
         },
     }
+
+
+def _members(texts: Sequence[str], grams: NGrams, tuned: Sequence[_Tuned]) -> tuple[Floats, Floats]:
+    """Return what n-grams and encoders say; nothing (zeros) where no encoder was tuned."""
+    logits = grams.logits(grams.rows(texts))
+    if not tuned:
+        return logits, np.zeros_like(logits)
+    said = np.mean([softmax(one.scores(texts), 1.0) for one in tuned], axis=0)
+    return logits, np.log(said + 1e-9)
 
 
 def _choose_grams(task: Task) -> tuple[NGrams, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +14,7 @@ from models.features import Floats
 from training.encoder import Labels
 
 _OFFSETS: Final = np.linspace(-1.5, 1.5, 31)
-_MIXES: Final = np.linspace(0.0, 1.0, 21)
+MIXES: Final = tuple(np.linspace(0.0, 1.0, 21).tolist())
 _TEMPERATURES: Final = (0.25, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0)
 
 
@@ -33,14 +34,16 @@ class Blend:
         return np.log((1 - self.mix) * one + self.mix * other + 1e-9) + self.offsets
 
 
-def choose_blend(grams: Floats, encoded: Floats, gold: Labels) -> Blend:
-    """Return the blend with the best macro-F1 on validation."""
+def choose_blend(
+    grams: Floats, encoded: Floats, gold: Labels, mixes: Sequence[float] = MIXES
+) -> Blend:
+    """Return the blend with the best macro-F1 on validation, of the encoder's shares in `mixes`."""
     temperatures = (_temperature(grams, gold), _temperature(encoded, gold))
-    best, best_score = Blend(0.0, temperatures, np.zeros(grams.shape[1], np.float32)), -1.0
-    for mix in _MIXES:
-        blend = Blend(float(mix), temperatures, np.zeros(grams.shape[1], np.float32))
+    best, best_score = Blend(mixes[0], temperatures, np.zeros(grams.shape[1], np.float32)), -1.0
+    for mix in mixes:
+        blend = Blend(mix, temperatures, np.zeros(grams.shape[1], np.float32))
         offsets = choose_offsets(blend.scores(grams, encoded), gold)
-        blend = Blend(float(mix), temperatures, offsets)
+        blend = Blend(mix, temperatures, offsets)
         score = macro_f1(gold, blend.scores(grams, encoded))
         if score > best_score + 1e-4:
             best, best_score = blend, score

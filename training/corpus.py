@@ -21,7 +21,7 @@ from models.labels import (
     TRAPS,
     URGENCY_TRAPS,
 )
-from models.text import TextError, check_characters, check_text
+from models.text import TextError, check_characters, check_text, not_utf8
 
 ANNOTATED: Final = Path(__file__).resolve().parent.parent / "data" / "annotated"
 SPLITS: Final = ("train", "dev", "test")
@@ -80,12 +80,54 @@ def corpus_files(paths: Iterable[Path]) -> list[Path]:
 
 
 def load(paths: Iterable[Path]) -> list[Row]:
-    """Return the rows of all files; raise `CorpusError` for faulty lines and repeated ids."""
+    """Return the rows of all files to learn from, what moderators decided twice once.
+
+    Raise `CorpusError` for faulty lines and repeated ids.
+    """
     rows, faults = read(paths)
     faults += repeated_ids(rows)
     if faults:
         raise CorpusError(faults)
-    return rows
+    return fold_decisions(rows)[0]
+
+
+def fold_decisions(rows: Sequence[Row]) -> tuple[list[Row], list[str]]:
+    """Return the rows, each text moderators decided on once, and remarks on labels that differ.
+
+    People write the same every day. Exports come oldest first: the last decision counts.
+    Authored rows all stay. A moderator's row that repeats one with the same labels goes;
+    with other labels both stay, and a remark names them.
+    """
+    written = {_told(row): row for row in rows if row.source != "moderator"}
+    newest = {_told(row): row for row in rows if row.source == "moderator"}
+    kept, remarks = [], []
+    for row in rows:
+        authored, last = written.get(_told(row)), newest.get(_told(row), row)
+        if row.source != "moderator":
+            kept.append(row)
+        elif last is not row:
+            if differing := _differing(row, last):
+                remarks.append(f"{last.where}: counts, not {row.where}, same text: {differing}")
+        elif authored is None:
+            kept.append(row)
+        elif differing := _differing(authored, row):
+            kept.append(row)
+            remarks.append(f"{row.where}: counts beside {authored.where}, same text: {differing}")
+    return kept, remarks
+
+
+def _told(row: Row) -> tuple[str, str | None, str]:
+    """Return what a row shares with its repetitions: text, the post above it, split."""
+    return row.text.strip(), row.parent_text, row.split
+
+
+def _differing(one: Row, other: Row) -> str:
+    """Return in which labels two rows differ."""
+    return ", ".join(
+        f"{head} {label} → {other.labels[head]}"
+        for head, label in one.labels.items()
+        if label != other.labels[head]
+    )
 
 
 def read(paths: Iterable[Path]) -> tuple[list[Row], list[str]]:
@@ -125,7 +167,7 @@ def parse(line: bytes, where: str) -> Row:
     try:
         raw = json.loads(line.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise ValueError(f"is not UTF-8 ({error.reason} at byte {error.start})") from None
+        raise ValueError(not_utf8(error)) from None
     except (ValueError, RecursionError) as error:
         raise ValueError(f"is not JSON ({error})") from None
     if not isinstance(raw, dict):

@@ -155,12 +155,15 @@ def fine_tune(
 
     `labels` are label numbers, shape (texts,); `weights` are those of the labels,
     shape (labels,). `hidden` is the share of tokens behind the mask, other ones each epoch.
-    `progress` gets the number of texts of each step.
+    `progress` gets the number of texts of each step. Without an epoch or a text there is
+    nothing to yield.
     """
     chance = random.Random(seed)  # noqa: S311
     torch.manual_seed(seed)
     optimizer = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=0.01)
     steps = epochs * sum(1 for _ in reader.batches(coded, tokens))
+    if not steps:
+        return
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: max(0.0, min((step + 1) / (0.06 * steps), 1 - step / steps))
     )

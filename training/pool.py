@@ -5,18 +5,18 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final
 
-from models.text import TextError, check_characters, check_text
+from models.csv_rows import separator_of
+from models.text import TextError, check_characters, check_text, foreign_bytes, not_utf8
 
 SUFFIXES: Final = (".jsonl", ".ndjson", ".csv", ".tsv")
 _LONGEST_ROW: Final = 100
 """Lines; a quote open for longer was never meant as one."""
-_NOT_UTF8: Final = re.compile("[\udc80-\udcff]")
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def read_pool(path: Path) -> tuple[list[PoolComment], list[str]]:
     if suffix not in SUFFIXES:
         raise ValueError(f"{path}: the name must end in one of {', '.join(SUFFIXES)}")
     table = suffix in {".csv", ".tsv"}
-    rows = _csv_rows(path, "\t" if suffix == ".tsv" else ",") if table else _json_rows(path)
+    rows = _csv_rows(path, "\t" if suffix == ".tsv" else "") if table else _json_rows(path)
     comments: dict[str, PoolComment] = {}
     faults = []
     for line, content in rows:
@@ -89,7 +89,7 @@ def _json_rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
             try:
                 content = json.loads(raw.decode("utf-8-sig" if line == 1 else "utf-8"))
             except UnicodeDecodeError as error:
-                yield line, f"is not UTF-8 ({error.reason} at byte {error.start})"
+                yield line, not_utf8(error)
             except (ValueError, RecursionError) as error:
                 yield line, f"is not JSON ({error})"
             else:
@@ -97,9 +97,13 @@ def _json_rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
 
 
 def _csv_rows(path: Path, delimiter: str) -> Iterator[tuple[int, dict[str, str] | str]]:
-    """Yield (line, cells by column or what is wrong with them) of a table with a header."""
+    """Yield (line, cells by column or what is wrong with them) of a table with a header.
+
+    Without a `delimiter`, it is what the header shows.
+    """
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-        records = _records(file.readlines(), delimiter)
+        lines = file.readlines()
+    records = _records(lines, delimiter or separator_of(lines[0] if lines else ""))
     _, header = next(records, (1, []))
     names = [name.strip() for name in header] if isinstance(header, list) else []
     if names.count("text") != 1:
@@ -107,12 +111,20 @@ def _csv_rows(path: Path, delimiter: str) -> Iterator[tuple[int, dict[str, str] 
     for line, cells in records:
         if isinstance(cells, str):
             yield line, cells
-        elif _NOT_UTF8.search("".join(cells)):
-            yield line, "is not UTF-8"
+        elif fault := _foreign(names, cells):
+            yield line, fault
         elif any(cells[len(names) :]):
             yield line, f"has {len(cells)} cells under a header of {len(names)}"
         elif cells:
             yield line, dict(zip(names, cells, strict=False))
+
+
+def _foreign(names: list[str], cells: list[str]) -> str | None:
+    """Return which cell is not UTF-8 and why; a cell beyond the header has no name."""
+    for name, cell in zip_longest(names, cells, fillvalue=""):
+        if fault := foreign_bytes(cell):
+            return f"{name}: {fault}" if name else fault
+    return None
 
 
 def _records(lines: list[str], delimiter: str) -> Iterator[tuple[int, list[str] | str]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from models.personal_data import find_personal_data
 from models.text import KAZAKH_LETTERS
 from training.composition import Count, Targets, composition, shortfalls
-from training.corpus import Row, read, repeated_ids
+from training.corpus import Row, fold_decisions, read, repeated_ids
 from training.near_duplicates import near_duplicates
 
 _CYRILLIC = re.compile("[\u0400-\u052f]")
@@ -23,8 +23,13 @@ class Verdict:
     """What `validate` found; the corpus is fit for training when `faults` is empty."""
 
     rows: list[Row]
+    """To learn from: a text that moderators decided on several times is there once."""
     counts: list[Count]
     faults: list[str]
+    remarks: list[str]
+    """What keeps nobody from training: labels of one text that differ."""
+    repeated: int
+    """Decisions on a text that another row holds already."""
 
 
 def validate(paths: Iterable[Path], targets: Targets) -> Verdict:
@@ -36,10 +41,11 @@ def validate(paths: Iterable[Path], targets: Targets) -> Verdict:
     faults += repeated_ids(rows)
     for row in rows:
         faults += [f"{row.where}: {fault}" for fault in _row_faults(row)]
-    faults += _repeated_texts(rows)
-    counts = composition(rows, targets)
-    faults += shortfalls(counts, rows, targets)
-    return Verdict(rows, counts, faults)
+    kept, remarks = fold_decisions(rows)
+    faults += _repeated_texts(kept)
+    counts = composition(kept, targets)
+    faults += shortfalls(counts, kept, targets)
+    return Verdict(kept, counts, faults, remarks, len(rows) - len(kept))
 
 
 def _row_faults(row: Row) -> list[str]:
@@ -65,14 +71,21 @@ def _row_faults(row: Row) -> list[str]:
 
 
 def _repeated_texts(rows: Sequence[Row]) -> list[str]:
-    """Return a fault for equal texts, and for near-duplicates in different splits."""
+    """Return a fault for equal texts, and for near-duplicates in different splits.
+
+    A moderator's row may repeat another of its split: nobody chose what people write.
+    """
     faults = []
-    seen: dict[tuple[str, str | None], str] = {}
+    seen: dict[tuple[str, str | None], list[Row]] = {}
     for row in rows:
-        key = (row.text.strip(), row.parent_text)
-        if key in seen:
-            faults.append(f"{row.where}: same text as {seen[key]}")
-        seen.setdefault(key, row.where)
+        earlier = seen.setdefault((row.text.strip(), row.parent_text), [])
+        for other in earlier:
+            elsewhere = other.split != row.split
+            if elsewhere or "moderator" not in {row.source, other.source}:
+                where = f" in another split ({other.split})" if elsewhere else ""
+                faults.append(f"{row.where}: same text as {other.where}{where}")
+                break
+        earlier.append(row)
     for first, second, likeness in near_duplicates([row.text for row in rows]):
         one, other = rows[first], rows[second]
         if one.split != other.split and (one.text.strip(), one.parent_text) != (

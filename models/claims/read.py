@@ -20,6 +20,7 @@ from models.claims.claim import CLAIM_LANGUAGES, VERDICTS, Claim, ClaimError, pa
 from models.claims.claim_review import derived_id, parse_claim_review, types_of
 from models.claims.verdicts import verdict_in_words
 from models.csv_rows import RowFault, csv_rows
+from models.text import foreign_bytes
 
 COLUMNS: Final = (
     "claim_id",
@@ -40,7 +41,6 @@ _BYTE_ORDER_MARKS: Final = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 _FOREIGN: Final = re.compile("[\udc80-\udcff]")
 """What a byte that is no UTF-8 is read as."""
 _LOCAL_DATE: Final = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}")
-_NOT_UTF8: Final = "is not UTF-8; save it as UTF-8 (in Excel: “CSV UTF-8”)"
 
 Item = tuple[str, object]
 """Where it stands ("item 3", "line 3", "row 3"), and what does: a claim, or a `ClaimError`."""
@@ -205,8 +205,8 @@ def _lines(text: str) -> Iterator[Item]:
 
 
 def _json_fault(text: str) -> str | None:
-    if _FOREIGN.search(text):
-        return _NOT_UTF8
+    if fault := foreign_bytes(text):
+        return fault
     try:
         json.loads(text)
     except json.JSONDecodeError as error:
@@ -218,9 +218,7 @@ def _json_fault(text: str) -> str | None:
 
 def _csv(text: str) -> Iterator[Item]:
     """Yield the claims of a CSV file; rows are counted as a spreadsheet does, the header first."""
-    header_line = text.lstrip().partition("\n")[0]
-    delimiter = max(",;\t", key=header_line.count)
-    rows = csv_rows(io.StringIO(text, newline=""), delimiter)
+    rows = csv_rows(io.StringIO(text, newline=""))
     header = next(rows)
     names = [] if isinstance(header, RowFault) else [name.strip().lower() for name in header]
     missing = "verdict" not in names or not {*COLUMNS[1:5]} & {*names}
@@ -240,8 +238,9 @@ def _csv(text: str) -> Iterator[Item]:
 
 def _row(cells: Mapping[str, str]) -> object:
     """Return the claim of one row, or what is wrong with it."""
-    if any(_FOREIGN.search(cell) for cell in cells.values()):
-        return ClaimError(_NOT_UTF8)
+    for name, cell in cells.items():
+        if fault := foreign_bytes(cell):
+            return ClaimError(f"{name}: {fault}")
     given = {name: cell.strip() for name, cell in cells.items() if name in COLUMNS}
     phrasings = [one.strip() for one in given.get("phrasings", "").split("|") if one.strip()]
     verdict = given.get("verdict", "")

@@ -43,6 +43,6 @@ def activate(
 def rollback(
     reason: Annotated[str, typer.Option(help="Why, for the history.")] = "rollback",
 ) -> None:
-    """Make the version live that was live before the present one."""
+    """Make the version live that was live before the present one; again, further back."""
     entry = open_store(Settings()).rollback(by=who_runs_this(), reason=reason)
     typer.echo(f"{entry.version} is live")

@@ -142,6 +142,14 @@ def test_annotations_in_and_out(run: Run, annotated_row: dict[str, Any]) -> None
     assert Path("none.jsonl").read_bytes() == b""
 
 
+def test_annotations_that_are_not_utf8(run: Run, annotated_row: dict[str, Any]) -> None:
+    line = json.dumps({**annotated_row, "text": "су"}, ensure_ascii=False).encode("cp1251")
+    Path("in.jsonl").write_bytes(line + b"\n")
+    status, _, errors = run("annotations", "import", "in.jsonl")
+    assert status == 1
+    assert f"line 1: is not UTF-8 (0xF1 at byte {line.index(0xF1)}); save it as UTF-8" in errors
+
+
 def test_the_shipped_templates_have_no_faults(run: Run) -> None:
     status, said, _ = run("templates", "check")
     assert status == 0

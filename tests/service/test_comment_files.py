@@ -84,6 +84,8 @@ CSV: list[tuple[str, str, list[tuple[Any, str]]]] = [
     ("no quotes where needed", "text\na, b\nc\n", [(1, BAD), (2, "c")]),
     ("empty cells behind", "text,\na,,,\n", [(1, "a")]),
     ("two lines", 'text\n"a\nb"\nc\n', [(1, "a\nb"), (2, "c")]),
+    ("semicolons", "id;text\n1;a, b\n2;c;d\n", [("1", "a, b"), (2, BAD)]),
+    ("a comma in a quoted name", '"a, b, c";text\n1;2\n', [(1, "2")]),
     ("blank lines", "text\n\na\n\n\nb\n", [(1, "a"), (2, "b")]),
 ]
 
@@ -156,6 +158,18 @@ def test_an_id_that_is_not_utf8_is_shown_as_well_as_can_be(write: Write) -> None
         "?1",
         "2",
     ]
+
+
+def test_a_text_that_is_not_utf8_names_the_byte(write: Write) -> None:
+    rows = list(open_comments(write("in.csv", b"id,text\n1,ab\xe6\n2,b\n")))
+    fault = rows[0].fault
+    assert fault
+    assert fault.code == "invalid-utf-8"
+    assert fault.detail.startswith("text: is not UTF-8 (0xE6 at byte 2); save it as UTF-8")
+    assert (rows[0].key, rows[1].text) == ("1", "b")
+    [row] = open_comments(write("in.jsonl", b'{"text": "\xe6"}\n'))
+    assert row.fault
+    assert row.fault.detail.startswith("the line is not UTF-8 (0xE6 at byte 10); save it as")
 
 
 def test_a_problem_travels_between_processes() -> None:

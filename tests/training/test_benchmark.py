@@ -49,6 +49,15 @@ def test_it_learns_and_says_what_it_chose(tiny: Path) -> None:
     assert again == found
 
 
+def test_without_an_epoch_the_n_grams_answer_alone(tiny: Path) -> None:
+    task = Task(table(60), table(20, 60), table(20, 80))
+    found = benchmark(task, encoder=tiny, epochs=0)
+    assert found["macro_f1"] == 1
+    assert (found["chosen"]["epochs"], found["chosen"]["encoder_share"]) == ([], 0)
+    assert found["valid_macro_f1"]["encoder"] is None
+    assert found["valid_macro_f1"]["blend"] == 1
+
+
 def test_more_to_learn_from_is_never_what_is_kept_apart() -> None:
     train = Table(["жол", "көше"], ["bad", "good"])
     more = Table(["жол", "су", "су", "газ"], ["good", "bad", "good", "bad"])
@@ -100,6 +109,12 @@ def test_the_command_prints_one_json_object(tiny: Path, tmp_path: Path) -> None:
     assert found["rows"]["train"] == 80
 
 
+def test_a_semicolon_sets_columns_apart_where_the_header_shows_it(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text('id;text;label\n1;жол, көше;good\n2;"су; газ";bad\n', encoding="utf-8-sig")
+    assert read_table(path, "text", "label") == Table(["жол, көше", "су; газ"], ["good", "bad"])
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -107,7 +122,7 @@ def test_the_command_prints_one_json_object(tiny: Path, tmp_path: Path) -> None:
         ("text,label\nжол\n", "line 2: lacks text or label"),
         ("text,label\n", "has no rows"),
         ("", "there is no column 'text'"),
-        ("text,label\n\udcff,1\n", "is not UTF-8"),
+        ("text,label\n\udcff,1\n", r"is not UTF-8 \(0xFF at byte 11\)"),
     ],
 )
 def test_a_faulty_file_is_named(tmp_path: Path, content: str, message: str) -> None:

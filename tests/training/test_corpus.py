@@ -57,7 +57,7 @@ def test_a_good_row() -> None:
         (b'{"id": ' + b"9" * 5_000 + b"}", "is not JSON"),
         (b"[]", "is not a JSON object"),
         (line(id="?").replace(b'"?"', rb'"\ud800"'), "id: text has a lone surrogate"),
-        (b'{"text": "\xff"}', "is not UTF-8"),
+        (b'{"text": "\xff"}', r"is not UTF-8 \(0xFF at byte 10\)"),
         (line(text=...), "lacks text"),
         (line(annotator=..., topic=...), "lacks annotator, topic"),
         (line(colour="red"), "unknown fields colour"),
@@ -146,6 +146,66 @@ def test_what_keeps_a_command_from_running_is_said_in_a_sentence(
     monkeypatch.setattr("training.cli.model.train", None)  # it must not come so far
     with pytest.raises(SystemExit, match=sentence):
         main()
+
+
+def decided(*rows: dict[str, Any]) -> list[bytes]:
+    return [line(id=f"m-{n}", source="moderator", **row) for n, row in enumerate(rows)]
+
+
+def test_a_text_that_moderators_decide_on_again_counts_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = decided({}, {}, {"urgency": "low"}, {"parent_text": "Жөндеу"})
+    path = write(tmp_path / "new.jsonl", *rows)
+    verdict = validate([path], {})
+    assert verdict.faults == []
+    assert [row.id for row in verdict.rows] == ["m-2", "m-3"] == [row.id for row in load([path])]
+    assert verdict.rows[0].labels["urgency"] == "low"
+    assert len(verdict.remarks) == 2
+    assert "new.jsonl:3: counts, not new.jsonl:1, same text: urgency high → low" in verdict.remarks
+    monkeypatch.setattr("sys.argv", ["qulaq-train", "validate", str(path)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert not ended.value.code
+    said = capsys.readouterr()
+    assert "2 decisions on a text that is there already" in said.out
+    assert "2 rows, 0 faults" in said.out
+    assert "warning: new.jsonl:3: counts" in said.err
+
+
+def test_a_decision_on_an_authored_text(tmp_path: Path) -> None:
+    authored = write(tmp_path / "a.jsonl", line(), line(id="a-2", text="су жоқ"))
+    same, other = decided({}, {"text": "су жоқ", "topic": "water"})
+    new = write(tmp_path / "new.jsonl", same, other)
+    for paths in ([authored, new], [new, authored]):
+        verdict = validate(paths, {})
+        assert verdict.faults == []
+        assert {row.id for row in verdict.rows} == {"a-1", "a-2", "m-1"}
+        assert verdict.remarks == [
+            "new.jsonl:2: counts beside a.jsonl:2, same text: topic amenities → water"
+        ]
+
+
+def test_a_decision_on_a_test_comment_is_no_row_to_learn_from(tmp_path: Path) -> None:
+    rows = write(tmp_path / "rows.jsonl", line(split="test"), *decided({}))
+    assert validate([rows], {}).faults == [
+        "rows.jsonl:2: same text as rows.jsonl:1 in another split (test)"
+    ]
+
+
+@pytest.mark.parametrize("content", [b"", b"\n \n"])
+def test_a_corpus_without_rows_is_said_to_have_none(
+    tmp_path: Path,
+    content: bytes,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path = tmp_path / "empty.jsonl"
+    path.write_bytes(content)
+    monkeypatch.setattr("sys.argv", ["qulaq-train", "validate", str(path)])
+    with pytest.raises(SystemExit, match=r"there are no rows in .*empty\.jsonl"):
+        main()
+    assert capsys.readouterr().out == "0 rows, 0 faults\n"
 
 
 def test_near_duplicates_are_found_across_letters_and_ornament() -> None:

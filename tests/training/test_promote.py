@@ -13,7 +13,7 @@ from toy_corpus import toy_rows, write_rows
 
 from models import ModelStore
 from models.artifact import MANIFEST, WEIGHTS, load_manifest
-from training.promote import objections
+from training.promote import objections, promote
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -33,12 +33,78 @@ def live(store: ModelStore, good: Path) -> ModelStore:
     return store
 
 
-def test_the_first_model_goes_live_uncompared(
-    store: ModelStore, bad: Path, qulaq_train: Run
-) -> None:
-    assert qulaq_train("promote", bad, "--data", "none.jsonl")[0] == 0
+def test_the_first_model_goes_live_uncompared(store: ModelStore, bad: Path) -> None:
+    promote(bad, store, by="test", reason="", data=[Path("none.jsonl")])
     assert store.active() == "bad"
     assert store.history()[0].forced is False
+
+
+@pytest.fixture
+def shipped(live: ModelStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModelStore:
+    """The good model stands for the shipped one, and the store in use is not there yet."""
+    monkeypatch.setattr("training.cli.options.SHIPPED", live.root)
+    monkeypatch.setenv("QULAQ_MODELS_DIR", str(tmp_path / "own"))
+    return ModelStore(tmp_path / "own")
+
+
+def test_a_store_of_ones_own_starts_with_the_shipped_version(
+    shipped: ModelStore, bad: Path, toy_file: Path, qulaq_train: Run
+) -> None:
+    assert "good on test, 30 rows" in qulaq_train("evaluate", toy_file)[1]
+    assert [(one.version, one.by) for one in shipped.history()] == [("good", "qulaq")]
+    shutil.rmtree(shipped.root)
+    assert "topic in all" in qulaq_train("promote", bad, "--data", toy_file)[2]
+    assert shipped.active() == "good"
+
+
+@pytest.mark.parametrize("command", [("history",), ("compare", "good"), ("card", "good")])
+def test_every_command_begins_so(
+    shipped: ModelStore, toy_file: Path, qulaq_train: Run, command: tuple[str, ...]
+) -> None:
+    data = ("--data", toy_file) if command[0] == "compare" else ()
+    status, said, errors = qulaq_train(*command, *data)
+    assert (status, errors) == (0, "")
+    assert "good" in said
+    assert shipped.active() == "good"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("history", "--models", "/nope"),
+        ("compare", "/nope"),
+        ("compare", "good", "/nope"),
+        ("evaluate", "--model", "/nope"),
+        ("report", "/nope"),
+        ("promote", "/nope"),
+    ],
+)
+def test_a_folder_that_is_not_there_is_named(
+    live: ModelStore, toy_file: Path, qulaq_train: Run, command: tuple[str, ...]
+) -> None:
+    data = ("--data", toy_file) if command[0] in {"compare", "report", "promote"} else ()
+    data = (toy_file,) if command[0] == "evaluate" else data
+    status, said, errors = qulaq_train(*command, *data)
+    assert (status, said) == (1, "")
+    assert "/nope: there is no such folder" in errors
+
+
+@pytest.mark.parametrize("split", ["train", "test"])
+def test_nothing_is_compared_on_no_rows(
+    live: ModelStore, tmp_path: Path, qulaq_train: Run, split: str
+) -> None:
+    (tmp_path / "empty.jsonl").touch()
+    arguments = ("--data", tmp_path / "empty.jsonl", "--split", split)
+    status, said, errors = qulaq_train("compare", "good", *arguments)
+    assert (status, said) == (1, "")
+    assert f"there are no {split} rows in {tmp_path / 'empty.jsonl'}" in errors
+
+
+def test_a_tier_there_is_not_is_named(live: ModelStore, toy_file: Path, qulaq_train: Run) -> None:
+    status, said, errors = qulaq_train("evaluate", toy_file, "--tier", "foo")
+    assert (status, said) == (1, "")
+    assert "--tier: 'foo' is none of blended, fast" in errors
+    assert qulaq_train("evaluate", toy_file, "--tier", "fast")[0] == 0
 
 
 def test_a_worse_model_is_refused_and_nothing_changes(

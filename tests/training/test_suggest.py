@@ -162,6 +162,15 @@ def test_a_quote_never_closed_hides_no_row(tmp_path: Path) -> None:
     assert [fault.split(" ")[0] for fault in faults] == [f"pool.csv:{line}:" for line in (4, 6, 9)]
 
 
+def test_a_table_as_excel_writes_it_here(tmp_path: Path) -> None:
+    path = tmp_path / "pool.csv"
+    path.write_bytes("\ufeffid;text\r\n1;жол, көше\r\n".encode() + b"2;a\xe6\r\n")
+    comments, faults = read_pool(path)
+    assert [(comment.id, comment.text) for comment in comments] == [("1", "жол, көше")]
+    fault = "text: is not UTF-8 (0xE6 at byte 1); save it as UTF-8 (in Excel: “CSV UTF-8”)"
+    assert faults == [f"pool.csv:3: {fault}"]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [

@@ -13,10 +13,10 @@ from models.analysis import Opinion
 from models.claims import rarity, scoring, spreading
 from models.classifier import Classifier
 from models.labels import HEADS
-from models.model_store import SHIPPED, ModelStore
+from models.model_store import SHIPPED
 from training import checkthat, claim_matching, claim_spreading, claims_evaluation, corpus
 from training.cli.application import app
-from training.cli.options import Artifact, Data, Models
+from training.cli.options import Artifact, Data, Models, find_artifact
 from training.corpus import ANNOTATED
 
 
@@ -43,8 +43,7 @@ def claims_fit_command(
     plain = [row.text for row in rows if row.labels["misinformation"] == "plain"]
     parts, known = claim_matching.parts(plain), claim_matching.load_pairs(pairs)
     every = known + claim_matching.load_pairs(more)
-    store = ModelStore(models)
-    classifier = Classifier.load(model or store.path(store.active()))
+    classifier = Classifier.load(find_artifact(model or "", models))
     meanings = classifier.meanings
     found = claim_matching.examples(every, *parts)
     weights = claim_matching.fit(found, claim_matching.examples(known, *parts, meanings))
@@ -84,8 +83,7 @@ def claims_evaluate_command(
     out: Annotated[Path | None, typer.Option(help="Where to write the figures, JSON.")] = None,
 ) -> None:
     """Measure which claims comments find, and which comments are flagged."""
-    store = ModelStore(models)
-    classifier = Classifier.load(model or store.path(store.active()))
+    classifier = Classifier.load(find_artifact(model or "", models))
     found = claims_evaluation.evaluate(*claims_evaluation.load_set(claims, comments), classifier)
     found["model"] = classifier.version
     typer.echo(claims_evaluation.as_table(found))

@@ -10,12 +10,12 @@ import typer
 from tqdm import tqdm
 
 from models.classifier import Classifier
-from models.model_store import SHIPPED, ModelStore
+from models.model_store import SHIPPED
 from training import corpus
 from training.agreement import load_pairs
 from training.cli.application import app
 from training.cli.bars import pace
-from training.cli.options import Artifact, Data, Models, OpenData
+from training.cli.options import Artifact, Data, Models, OpenData, find_artifact
 from training.composition import TARGETS, load_targets
 from training.corpus import ANNOTATED, fingerprint
 from training.curve_plot import plot_curve
@@ -26,7 +26,7 @@ from training.learning_curve import SIZES, learning_curve, load_real_texts
 from training.open_sets import real_comments
 from training.recipe import DEFAULT, load_recipe
 from training.transfer import polarity_f1, topic_accuracy
-from training.validate import validate
+from training.validate import Verdict, validate
 
 
 @app.command("validate")
@@ -40,6 +40,23 @@ def validate_command(
     """Check a corpus: codes, duplicates, splits, personal data, counts and variety."""
     wanted = load_targets(targets or TARGETS) if targets or not data else {}
     verdict = validate(data or [ANNOTATED], wanted)
+    if verdict.rows:
+        _show(verdict)
+    if verdict.repeated:
+        typer.echo(f"{verdict.repeated:,} decisions on a text that is there already, left out")
+    typer.echo(f"{len(verdict.rows):,} rows, {len(verdict.faults):,} faults")
+    for remark in verdict.remarks:
+        typer.echo(f"warning: {remark}", err=True)
+    for fault in verdict.faults:
+        typer.echo(fault, err=True)
+    if not verdict.rows:
+        raise ValueError(f"there are no rows in {', '.join(map(str, data or [ANNOTATED]))}")
+    if verdict.faults:
+        raise typer.Exit(1)
+
+
+def _show(verdict: Verdict) -> None:
+    """Print how much there is of what, and how varied it is."""
     width = max(len(count.group) for count in verdict.counts)
     for count in verdict.counts:
         least = "" if count.wanted is None else f"of {count.wanted:,}"
@@ -49,15 +66,10 @@ def validate_command(
     for length in (2, 3):
         found = distinct_ngrams(texts, length)
         typer.echo(f"{'variety':<{width}}  {f'{length}-grams in 1,000 words':<28} {found:>7,.0f}")
-    alike = f"{alike_share(texts):.2%}" if texts else "–"
+    alike = f"{alike_share(texts):.2%}"
     typer.echo(f"{'variety':<{width}}  {'rows with a near-duplicate':<28} {alike:>7}")
     for opening, number in openings(texts, 2):
         typer.echo(f"{'opens with':<{width}}  {opening:<28} {number:>7,}")
-    typer.echo(f"{len(verdict.rows):,} rows, {len(verdict.faults):,} faults")
-    for fault in verdict.faults:
-        typer.echo(fault, err=True)
-    if verdict.faults or not verdict.rows:
-        raise typer.Exit(1)
 
 
 @app.command("learning-curve")
@@ -93,8 +105,7 @@ def transfer_command(
     models: Models = SHIPPED,
 ) -> None:
     """Measure a model on real texts that nobody wrote for us: appeals and reviews."""
-    store = ModelStore(models)
-    classifier = Classifier.load(model or store.path(store.active()))
+    classifier = Classifier.load(find_artifact(model or "", models))
     real = load_real_texts(open_data)
     topic = topic_accuracy(classifier, *real.appeals)
     polarity = polarity_f1(classifier, *real.reviews)

@@ -13,11 +13,11 @@ from tqdm import tqdm
 
 from models.classifier import Classifier
 from models.labels import HEADS
-from models.model_store import SHIPPED, ModelStore
+from models.model_store import SHIPPED
 from training import corpus
 from training.cli.application import app
 from training.cli.bars import pace
-from training.cli.options import Artifact, Data, Models
+from training.cli.options import Artifact, Data, Models, find_artifact
 from training.corpus import ANNOTATED
 from training.pool import read_pool
 from training.recipe import DEFAULT, load_recipe
@@ -36,8 +36,7 @@ def suggest_command(  # noqa: PLR0917  typer's options are no positions
     models: Models = SHIPPED,
 ) -> None:
     """Pick the comments whose labels would teach the model most, no two of them alike."""
-    store = ModelStore(models)
-    classifier = Classifier.load(model or store.path(store.active()))
+    classifier = Classifier.load(find_artifact(model or "", models))
     labelled = corpus.load(data or [ANNOTATED])
     comments, faults = read_pool(pool)
     for fault in faults:

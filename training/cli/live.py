@@ -8,13 +8,12 @@ from typing import Annotated
 
 import typer
 
-from models.artifact import MANIFEST
 from models.classifier import Classifier
-from models.model_store import SHIPPED, ModelStore, who_runs_this
-from training import corpus, promote
+from models.model_store import SHIPPED, who_runs_this
+from training import promote
 from training.card import write_card
 from training.cli.application import app
-from training.cli.options import Models, Rows, Split, check_split
+from training.cli.options import Models, Rows, Split, find_artifact, open_store, rows_of
 from training.compare import answers_of, compare
 from training.comparison_report import as_json, as_table
 from training.corpus import ANNOTATED
@@ -32,11 +31,9 @@ def compare_command(  # noqa: PLR0917  typer's options are no positions
     json_wanted: Annotated[bool, typer.Option("--json", help="All figures, as JSON.")] = False,
 ) -> None:
     """Compare two models on the same rows; exit status 1 when the candidate is worse anywhere."""
-    check_split(split)
-    store = ModelStore(models)
-    new = Classifier.load(_find(candidate, store))
-    old = Classifier.load(_find(against or store.active(), store))
-    rows = [row for row in corpus.load(data or [ANNOTATED]) if row.split == split]
+    rows = rows_of(data, split)
+    new = Classifier.load(find_artifact(candidate, models))
+    old = Classifier.load(find_artifact(against, models))
     found = compare(rows, answers_of(new, rows), answers_of(old, rows))
     typer.echo(json.dumps(as_json(found), indent=1) if json_wanted else as_table(found))
     if found.regressions:
@@ -55,8 +52,8 @@ def promote_command(
 ) -> None:
     """Put a trained model live unless it is worse; running services follow at their next answer."""
     entry = promote.promote(
-        run,
-        ModelStore(models),
+        find_artifact(run, models),
+        open_store(models),
         by=who_runs_this(),
         reason=reason,
         data=data or [ANNOTATED],
@@ -72,15 +69,18 @@ def rollback_command(
     models: Models = SHIPPED,
     reason: Annotated[str, typer.Option(help="Why, for the history.")] = "rollback",
 ) -> None:
-    """Put the version live that was live before the present one; nothing is compared."""
-    entry = ModelStore(models).rollback(by=who_runs_this(), reason=reason)
+    """Put the version live that was live before the present one; again, further back.
+
+    Nothing is compared.
+    """
+    entry = open_store(models).rollback(by=who_runs_this(), reason=reason)
     typer.echo(f"{entry.version} is live in {models}")
 
 
 @app.command("history")
 def history_command(models: Models = SHIPPED) -> None:
     """List which version went live when, by whom and why; the last one is live."""
-    for entry in ModelStore(models).history():
+    for entry in open_store(models).history():
         typer.echo(f"{entry.at[:19]}  {entry.version}  {entry.by}  {entry.reason}".rstrip())
         for objection in entry.overridden:
             typer.echo(f"{'':<19}  in spite of: {objection}")
@@ -92,9 +92,4 @@ def card_command(
     models: Models = SHIPPED,
 ) -> None:
     """Write the model card of a version anew, from its manifest."""
-    typer.echo(str(write_card(ModelStore(models).path(version))))
-
-
-def _find(named: str, store: ModelStore) -> Path:
-    """Return the folder of an artifact: `named` itself, or the version of the store."""
-    return Path(named) if (Path(named) / MANIFEST).exists() else store.path(named)
+    typer.echo(str(write_card(open_store(models).path(version))))

@@ -16,13 +16,22 @@ from tqdm import tqdm
 
 from models.artifact import check_version_name
 from models.classifier import Classifier
-from models.model_store import SHIPPED, ModelStore
+from models.model_store import SHIPPED
 from training import corpus, run_folder
 from training.card import write_card
 from training.claims_evaluation import load_set
 from training.cli.application import app
 from training.cli.bars import Step, bars
-from training.cli.options import Artifact, Data, Extra, Models, Split, check_split
+from training.cli.options import (
+    Artifact,
+    Data,
+    Extra,
+    Models,
+    Split,
+    check_tier,
+    find_artifact,
+    rows_of,
+)
 from training.corpus import ANNOTATED, Row, fingerprint
 from training.evaluate import as_markdown, evaluate
 from training.examples import LEXICON
@@ -92,10 +101,9 @@ def evaluate_command(  # noqa: PLR0917  typer's options are no positions
     as_json: Annotated[bool, typer.Option("--json", help="All figures, as JSON.")] = False,
 ) -> None:
     """Measure a model on one split of a corpus."""
-    check_split(split)
-    store = ModelStore(models)
-    classifier = Classifier.load(model or store.path(store.active()), encoder=tier != "fast")
-    rows = [row for row in corpus.load(data or [ANNOTATED]) if row.split == split]
+    check_tier(tier)
+    rows = rows_of(data, split)
+    classifier = Classifier.load(find_artifact(model or "", models), encoder=tier != "fast")
     metrics = evaluate(classifier, rows)
     if as_json:
         typer.echo(json.dumps(metrics, indent=1))
@@ -129,7 +137,9 @@ def benchmark_command(  # noqa: PLR0917  typer's options are no positions
     encoder: Annotated[
         str, typer.Option(help="Folder or name of an encoder; default: our own.")
     ] = "",
-    epochs: Annotated[int, typer.Option(min=0, help="Most epochs of the encoder.")] = 3,
+    epochs: Annotated[
+        int, typer.Option(min=0, help="Most epochs of the encoder; 0: no encoder.")
+    ] = 3,
     encoders: Annotated[int, typer.Option(min=1, help="So many are tuned and averaged.")] = 2,
     more: Annotated[
         list[Path] | None,

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
-from training.corpus import SPLITS
+from models.artifact import MANIFEST
+from models.model_store import SHIPPED, ModelStore
+from training import corpus
+from training.corpus import ANNOTATED, SPLITS, Row
+
+TIERS: Final = ("blended", "fast")
+
+
+def _typed_folder(context: typer.Context, parameter: typer.CallbackParam, folder: Path) -> Path:
+    """Return the folder; raise for one that somebody typed and that is not there.
+
+    One that the environment names is made and filled, as `qulaq serve` does.
+    """
+    source = context.get_parameter_source(parameter.name or "")
+    if source and source.name == "COMMANDLINE" and not folder.is_dir():
+        raise FileNotFoundError(f"{folder}: there is no such folder")
+    return folder
+
 
 Data = Annotated[list[Path] | None, typer.Argument(help="JSONL files or folders of them.")]
 Extra = Annotated[
@@ -23,7 +41,13 @@ OpenData = Annotated[
     typer.Option("--open-data", help="The folder of open data sets, for figures on real texts."),
 ]
 Models = Annotated[
-    Path, typer.Option("--models", envvar="QULAQ_MODELS_DIR", help="The store of model versions.")
+    Path,
+    typer.Option(
+        "--models",
+        envvar="QULAQ_MODELS_DIR",
+        callback=_typed_folder,
+        help="The store of model versions; an empty folder starts with the shipped one.",
+    ),
 ]
 Artifact = Annotated[Path | None, typer.Option(help="An artifact; default: the live one.")]
 
@@ -32,3 +56,43 @@ def check_split(split: str) -> None:
     """Raise `ValueError` for a split there is not."""
     if split not in SPLITS:
         raise ValueError(f"--split: '{split}' is none of {', '.join(SPLITS)}")
+
+
+def check_tier(tier: str) -> None:
+    """Raise `ValueError` for a tier there is not."""
+    if tier not in TIERS:
+        raise ValueError(f"--tier: '{tier}' is none of {', '.join(TIERS)}")
+
+
+def open_store(root: Path) -> ModelStore:
+    """Return the store in use; an empty one starts with the shipped version, as the service's."""
+    store = ModelStore(root)
+    store.seed(ModelStore(SHIPPED))
+    return store
+
+
+def find_artifact(named: str | Path, models: Path) -> Path:
+    """Return the folder of a model: `named` itself, a version of the store or, empty, the live one.
+
+    Raise `FileNotFoundError` for a path that leads to no folder, `ArtifactError` for a version
+    that the store lacks.
+    """
+    folder = Path(named)
+    if str(named) and (folder / MANIFEST).exists():
+        return folder
+    if isinstance(named, Path) or len(folder.parts) > 1 or folder.is_absolute():
+        if not folder.is_dir():
+            raise FileNotFoundError(f"{folder}: there is no such folder")
+        return folder  # loading it says what it lacks
+    store = open_store(models)
+    return store.path(named or store.active())
+
+
+def rows_of(data: Sequence[Path] | None, split: str) -> list[Row]:
+    """Return the rows of one split; raise `ValueError` when there is none."""
+    check_split(split)
+    paths = data or [ANNOTATED]
+    rows = [row for row in corpus.load(paths) if row.split == split]
+    if not rows:
+        raise ValueError(f"there are no {split} rows in {', '.join(map(str, paths))}")
+    return rows

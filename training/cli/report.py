@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from models.classifier import Classifier
-from models.model_store import SHIPPED, ModelStore
+from models.model_store import SHIPPED
 from training import corpus
 from training.cli.application import app
-from training.cli.options import Models
-from training.corpus import ANNOTATED, SPLITS
+from training.cli.options import Models, Split, check_split, find_artifact
+from training.corpus import ANNOTATED
 from training.datasheet import MEASURED, load_measured
 from training.report import Subject, report
 
@@ -24,15 +24,12 @@ def report_command(
     ] = "",
     data: Annotated[list[Path] | None, typer.Option(help="JSONL files or folders of them.")] = None,
     models: Models = SHIPPED,
-    split: Annotated[str, typer.Option(help=f"One of {', '.join(SPLITS)}.")] = "test",
+    split: Split = "test",
     out: Annotated[Path, typer.Option(help="The page to write.")] = Path("report.html"),
 ) -> None:
     """Write one HTML page: figures with intervals, pictures, worst errors, speed and size."""
-    if split not in SPLITS:
-        raise ValueError(f"--split: '{split}' is none of {', '.join(SPLITS)}")
-    store = ModelStore(models)
-    named = Path(model)
-    folder = named if model and named.is_dir() else store.path(model or store.active())
+    check_split(split)
+    folder = find_artifact(model, models)
     paths = data or [ANNOTATED]
     curves = [path / MEASURED.name for path in paths if (path / MEASURED.name).is_file()]
     page = report(
