@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 
 from models.labels import HEADS, reply_language
+from models.personal_data import find_personal_data
 from service import comments, hold, incidents, queue
 from service.analyse import highlights
 from service.api.access import HouseHere
 from service.comments import CommentView, no_such_comment
 from service.console.claim_cards import claim_cards
-from service.console.forms import OWN_WORDS, Draft
+from service.console.forms import OWN_WORDS, Draft, filled
 from service.console.links import way_back
 from service.console.marks import MARKED_HEADS, Piece, cut
-from service.console.moments import deadline, past
+from service.console.messages import Messages
+from service.console.moments import Moment, deadline, past
 from service.console.page import render
 from service.console.queue import done
 from service.console.reply_cards import ReplyCard, cards, put_aside
@@ -36,6 +40,10 @@ REASONS: Final = ("no-answer-needed", "spam", "abuse", "off-topic", "duplicate",
 """Why a comment gets no reply; a moderator chooses one."""
 
 _QUOTED: Final = re.compile("'(.+?)'")
+_KIND: Final = re.compile(r"\((\w+)\)")
+"""The kind of personal data, in what the outgoing check says of it."""
+_SAME_MOMENT: Final = timedelta(minutes=5)
+"""A comment that came in so soon after it was written has one age on its page."""
 
 CORRECTED_HEADS: Final = ("topic", "urgency", "intent", "sentiment", "language", "toxicity")
 
@@ -65,6 +73,8 @@ class ShownFault:
     """What it is about: a slot by its name on the page, or words of the reply."""
     kind: str | None
     """The type of the slot whose value is wrong."""
+    personal: str | None = None
+    """The kind of personal data that is to be taken out."""
 
 
 @router.get("/comments/{comment_id}")
@@ -179,11 +189,19 @@ def _about(house: House, visitor: Visitor, comment: CommentView) -> dict[str, An
         "department": topic.department[messages.language],
         "due": deadline(messages, comment.due_at, now),
         "received": past(messages, comment.received_at, now),
-        "posted": comment.posted_at and past(messages, comment.posted_at, now),
+        "posted": _posted_before(messages, comment, now),
         "decided": comment.review and past(messages, comment.review.decided_at, now),
         "held_by_other": held is not None and comment.held_by != visitor.name,
         "held_until": held and f"{held.astimezone(LOCAL_ZONE):%H:%M}",
     }
+
+
+def _posted_before(messages: Messages, comment: CommentView, now: datetime) -> Moment | None:
+    """Return when it was written, where that is another moment than when it came in."""
+    written = comment.posted_at
+    if written is None or abs(comment.received_at - written) < _SAME_MOMENT:
+        return None
+    return past(messages, written, now)
 
 
 def _where(request: Request) -> dict[str, Any]:
@@ -218,9 +236,12 @@ def shown_faults(
 ) -> list[ShownFault]:
     """Return what is wrong with the chosen reply, with its slots as the page calls them."""
     slots = {slot.name: slot for card in shown if card.key == chosen for slot in card.slots}
+    faults = notice.faults if notice is not None else ()
     found: list[ShownFault] = []
     wrong: set[str] = set()
-    for fault in notice.faults if notice is not None else ():
+    for fault in faults:
+        if fault.code == "personal-data":
+            continue
         quoted = _QUOTED.search(fault.detail)
         words = quoted[1] if quoted is not None else ""
         slot = slots.get(words)
@@ -230,7 +251,36 @@ def shown_faults(
             continue  # a value that cannot stand there was left out: that has been said
         kind = slot.kind if slot is not None and fault.code == "bad-slot-value" else None
         found.append(ShownFault(fault.code, slot.label if slot is not None else words, kind))
-    return found
+    text = next((_as_sent(card) for card in shown if card.key == chosen), "")
+    return [*_personal(faults, text), *found]
+
+
+def _as_sent(card: ReplyCard) -> str:
+    return filled(card.text, {slot.name: slot.value for slot in card.slots})
+
+
+def _personal(faults: Sequence[Fault], text: str) -> list[ShownFault]:
+    """Return which personal data stands in the reply, in its words where that is certain.
+
+    What the outgoing check says goes into logs, so it has the kind alone; of a kind that
+    an office's own numbers are of too, it may mean only some of those in `text`.
+    """
+    kinds = [
+        m[1] for one in faults if one.code == "personal-data" if (m := _KIND.search(one.detail))
+    ]
+    there = [(one.kind, text[one.start : one.end]) for one in find_personal_data(text)]
+    counted, meant = Counter(kind for kind, _ in there), Counter(kinds)
+    quoted = [
+        ShownFault("personal-data", words, None, kind)
+        for kind, words in there
+        if kind in meant and counted[kind] == meant[kind]
+    ]
+    rest = [
+        ShownFault("personal-data", "", None, kind)
+        for kind in meant
+        if counted[kind] != meant[kind]
+    ]
+    return [*quoted, *rest]
 
 
 def _reply_title(comment: CommentView, templates: Mapping[str, Any], language: str) -> str | None:

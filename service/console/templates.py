@@ -13,6 +13,7 @@ from service.console.page import render
 from service.console.visitor import Moderator
 from service.console.wording import gist, slot_label, wording
 from service.errors import Problem
+from service.house import House
 from service.replies import Template
 
 router: Final = APIRouter()
@@ -62,6 +63,7 @@ def show_template(
         "template.html",
         template=template,
         conditions=_conditions(template),
+        owner=_owner(house, template.owner, visitor.messages.language),
         outcome=shelf.outcomes.get(template_id),
         wordings={
             language: wording(visitor.messages, template, language) for language in REPLY_LANGUAGES
@@ -69,6 +71,13 @@ def show_template(
         slots=[slot_label(visitor.messages, template, name) for name in template.slots],
         today=house.today(),
     )
+
+
+def _owner(house: House, code: str, language: str) -> str:
+    """Return the department that keeps a template; one the taxonomy lacks stays as it is."""
+    topics = house.taxonomy.topics.values()
+    named = next((one for one in topics if one.department_code == code), None)
+    return named.department[language] if named is not None else code
 
 
 def _known(request: Request, name: str, codes: tuple[str, ...]) -> str | None:

@@ -7,19 +7,9 @@ from typing import Any
 
 import pytest
 from plain_browser import PASSWORD
+from screen import is_in_view, number_of
 
 from service.console.queue import NEWS_SECONDS
-
-
-def number_of(page: Any) -> int:
-    return int(page.url.partition("/comments/")[2].partition("?")[0])
-
-
-def is_in_view(page: Any, selector: str) -> bool:
-    """Say whether the element is on the screen, not under the bar of buttons."""
-    box = page.locator(selector).bounding_box()
-    bar = page.locator("[data-bar]").bounding_box()
-    return bool(box["y"] >= 0 and box["y"] + box["height"] <= bar["y"])
 
 
 def test_a_comment_is_answered_from_the_keyboard(open_page: Any, comments: Any) -> None:
@@ -44,8 +34,7 @@ def test_a_comment_is_answered_from_the_keyboard(open_page: Any, comments: Any) 
     page.keyboard.press("n")
     page.wait_for_url("**done=skip")
     page.keyboard.press("r")
-    assert page.evaluate("document.activeElement.id") == "reason"
-    page.select_option("#reason", "duplicate")
+    page.keyboard.press("5")
     page.keyboard.press("Control+Enter")
     page.wait_for_url("**done=reject")
     page.keyboard.press("s")

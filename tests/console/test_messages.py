@@ -29,7 +29,10 @@ from service.review import DECISIONS, STATUSES
 LANGUAGES = REPLY_LANGUAGES
 SOURCES = {path.name: path.read_text(encoding="utf-8") for path in sorted(PAGES.glob("*.html"))}
 _REST = ("not-accepted", "reason-missing")
-_KEYS = ("move", "open", "filter", "choose", "edit", "approve", "reject", "escalate", "next")
+_KEYS = (
+    *("move", "open", "filter", "choose", "own", "edit", "approve", "send", "reject", "escalate"),
+    *("next", "leave", "help"),
+)
 CODES: dict[str, Iterable[str]] = {
     "nav": ("queue", "incidents", "rumours", "claims", "templates", "model"),
     "status": STATUSES,

@@ -98,13 +98,31 @@ def test_all_are_answered_in_own_words_or_rejected_from_the_keyboard(
     page.keyboard.type("1 a r")
     assert page.locator("#text-own").input_value() == "1 a r"
     page.keyboard.press("Escape")
-    page.keyboard.press("r")
+    page.locator("[data-reject] summary").click()
     page.locator("[data-reject] button").click()
     page.locator("#refusal:focus").wait_for()
     assert page.locator("#text-own").input_value() == "1 a r"
-    page.select_option("#reason", "answered")
-    page.focus("#reason")
-    page.keyboard.press("Control+Enter")
+    page.keyboard.press("6")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**decided=3**")
+
+
+@pytest.mark.parametrize("keys", ["a", "Control+Enter"])
+def test_keys_of_an_answer_to_all_do_what_they_say(
+    open_page: Any, address: str, incident: int, keys: str
+) -> None:
+    page = open_page()
+    page.goto(f"{address}/incidents/{incident}/answer")
+    page.keyboard.press("?")
+    said = page.locator("#keys dl").inner_text().split()
+    assert {"A", "Ctrl", "Answer"} <= set(said)
+    assert not {"R", "S", "N"} & set(said)
+    page.keyboard.press("Escape")
+    page.keyboard.press("s")
+    page.keyboard.press("r")
+    assert page.locator(".popup[open]").count() == 0
+    assert page.locator(".popup summary kbd").count() == 0
+    page.keyboard.press(keys)
     page.wait_for_url("**decided=3**")
 
 

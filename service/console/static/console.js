@@ -1,4 +1,4 @@
-// Keyboard, live preview of slots, and the length counter. The console works without any of it.
+// Live preview of slots, the length counter, counts that rise. The console works without any of it.
 "use strict";
 
 (() => {
@@ -108,6 +108,18 @@
     returnToPlace();
   }
 
+  // What is wrong in the reply is selected where it stands: one keystroke takes it out.
+  const faulty = one("[data-text][aria-invalid]");
+  const wrong = faulty && one("[data-wrong]")?.textContent;
+  if (wrong && faulty.value.includes(wrong)) {
+    const from = faulty.value.indexOf(wrong);
+    faulty.focus({ preventScroll: true });
+    faulty.setSelectionRange(from, from + wrong.length);
+    faulty.closest("[data-reply]").scrollIntoView({ block: "nearest" });
+  }
+
+  one(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
   for (const select of all("[data-filters] select")) {
     select.addEventListener("change", () => {
       for (const field of select.form.elements) field.disabled = !field.value && !!field.name;
@@ -144,128 +156,5 @@
     for (const panel of all(".account[open], .popup[open]")) {
       if (!panel.contains(event.target)) panel.open = false;
     }
-  });
-
-  // Keyboard: by place on the keyboard, so that Kazakh and Russian layouts work alike.
-  const help = one("#keys");
-  const enabled = one("#keys-on");
-  if (enabled) {
-    enabled.checked = localStorage.getItem("keys") !== "off";
-    enabled.addEventListener("change", () =>
-      localStorage.setItem("keys", enabled.checked ? "on" : "off"));
-  }
-  one("[data-shortcuts]")?.addEventListener("click", () => help.showModal());
-
-  function move(step) {
-    const links = all("[data-rows] .row-link");
-    if (!links.length) return false;
-    const at = links.indexOf(document.activeElement);
-    const next = at < 0 ? (step > 0 ? 0 : links.length - 1) : at + step;
-    links[Math.min(Math.max(next, 0), links.length - 1)].focus();
-    return true;
-  }
-
-  function choose(number) {
-    const card = all("[data-reply]:not([data-own])")[number - 1];
-    if (!card) return false;
-    const radio = one("input[name=reply]", card);
-    radio.checked = true;
-    radio.focus();
-    card.scrollIntoView({ block: "nearest" });
-    return true;
-  }
-
-  // Left on the button, the first letters of one's own words would be taken for shortcuts.
-  const own = one("[data-own] input[name=reply]");
-  own?.addEventListener("click", edit);
-
-  function chooseOwn() {
-    if (!own || own.disabled) return false;
-    own.click();
-    return true;
-  }
-
-  function edit() {
-    const card = chosenReply();
-    if (!card) return false;
-    const more = one("details.edit", card);
-    if (more) more.open = true;
-    const field = one("[data-text]", card);
-    if (!field) return false;
-    field.focus();
-    field.setSelectionRange(field.value.length, field.value.length);
-    return true;
-  }
-
-  function press(selector) {
-    const found = one(selector);
-    if (!found || found.disabled) return false;
-    found.click();
-    return true;
-  }
-
-  function popUp(selector) {
-    const panel = one(selector);
-    if (!panel) return false;
-    panel.open = true;
-    one("select, textarea", panel).focus();
-    return true;
-  }
-
-  const filter = () => {
-    const first = one("[data-filters] select");
-    first?.focus();
-    return Boolean(first);
-  };
-
-  const actions = {
-    KeyJ: () => move(1),
-    ArrowDown: () => move(1),
-    KeyK: () => move(-1),
-    ArrowUp: () => move(-1),
-    Digit0: chooseOwn,
-    Digit1: () => choose(1),
-    Digit2: () => choose(2),
-    Digit3: () => choose(3),
-    KeyE: edit,
-    KeyA: () => press("[data-approve]"),
-    KeyR: () => popUp("[data-reject]"),
-    KeyS: () => popUp("[data-escalate]"),
-    KeyN: () => press("[data-skip]") || press("[data-next]") || press("[data-next-page]"),
-    Slash: filter,
-  };
-
-  const typing = (element) =>
-    element.matches("textarea, select, input:not([type=radio], [type=checkbox])");
-
-  function leave(element) {
-    for (const panel of all(".account[open], .popup[open]")) panel.open = false;
-    if (typing(element)) element.blur();
-  }
-
-  document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.isComposing || help?.open) return;
-    if (event.key === "Escape") {
-      leave(event.target);
-      return;
-    }
-    if (typing(event.target)) {
-      const sending = event.key === "Enter" && (event.ctrlKey || event.metaKey);
-      const button = event.target.closest(".popup")?.querySelector("button");
-      if (sending && button) button.click();
-      else if (sending && form) press("[data-approve]");
-      if (sending) event.preventDefault();
-      return;
-    }
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || !enabled?.checked) return;
-    const asks = event.key === "?" || (event.shiftKey && event.code === "Slash");
-    if (asks) {
-      help.showModal();
-      event.preventDefault();
-      return;
-    }
-    if (event.shiftKey) return;
-    if (event.code.startsWith("Arrow") && event.target.matches("input[type=radio]")) return;
-    if (actions[event.code]?.()) event.preventDefault();
   });
 })();
