@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,6 +20,8 @@ from models.features import Floats
 from models.misinformation import judge_all
 from training import checkthat, claim_matching, claims_evaluation
 from training.claims_evaluation import Commented
+
+Run = Callable[..., tuple[int, str, str]]
 
 
 def test_shipped_pairs_give_examples_of_both_kinds() -> None:
@@ -147,3 +149,14 @@ def test_every_figure_is_counted() -> None:
     assert found["claim_shown"] == {"share": 1.0, "of": 1}
     assert "| question | 0.0% of 1 |" in claims_evaluation.as_table(found)
     assert json.loads(json.dumps(found)) == found
+
+
+def test_nothing_of_claim_matching_is_learned_from_no_rows(
+    tmp_path: Path, qulaq_train: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.claims.rarity.FREQUENCIES_FILE", tmp_path / "frequencies.toml")
+    (tmp_path / "empty.jsonl").touch()
+    status, _, errors = qulaq_train("claims-fit", tmp_path / "empty.jsonl")
+    assert status == 1
+    assert "there are no train rows" in errors
+    assert not (tmp_path / "frequencies.toml").exists()

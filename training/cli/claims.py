@@ -14,10 +14,9 @@ from models.claims import rarity, scoring, spreading
 from models.classifier import Classifier
 from models.labels import HEADS
 from models.model_store import SHIPPED
-from training import checkthat, claim_matching, claim_spreading, claims_evaluation, corpus
+from training import checkthat, claim_matching, claim_spreading, claims_evaluation
 from training.cli.application import app
-from training.cli.options import Artifact, Data, Models, find_artifact
-from training.corpus import ANNOTATED
+from training.cli.options import Artifact, Data, Models, find_artifact, rows_of
 
 
 @app.command("claims-fit")
@@ -36,7 +35,7 @@ def claims_fit_command(
 
     The model says how much comments read like rumours; after training another, fit again.
     """
-    rows = [row for row in corpus.load(data or [ANNOTATED]) if row.split == "train"]
+    rows = rows_of(data, "train")  # with none, the shipped frequencies would be written over
     terms = claim_matching.write_frequencies(rarity.FREQUENCIES_FILE, [row.text for row in rows])
     rarity.FREQUENCIES.clear()
     rarity.FREQUENCIES.update(rarity.load_frequencies())
