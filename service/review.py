@@ -148,6 +148,7 @@ def suggestions(
         house,
         open_shelf(session, house),
         comment.analysis,
+        text=comment.text,
         platform=comment.platform,
         author=comment.author,
         language=language,
