@@ -88,17 +88,19 @@ def replies(
     shelf: Shelf,
     analysis: Mapping[str, Any],
     *,
+    text: str,
     platform: str | None,
     author: str | None,
     language: str | None = None,
 ) -> list[Reply]:
-    """Return the best replies to a comment with this analysis, best first.
+    """Return the best replies to a comment of this text and analysis, best first.
 
     They are in `language` (kk, ru or en) or, without one, that of the comment.
     """
     return suggest(
         analysis,
         shelf.catalogue,
+        text=text,
         platform=platform,
         author=author,
         today=house.today(),

@@ -66,6 +66,7 @@ class FileAnalyst:
         found = suggest(
             analysis,
             self.catalogue,
+            text=row.text,
             platform=row.platform,
             author=row.author,
             today=self.today,

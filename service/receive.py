@@ -136,7 +136,14 @@ def _result(
         )
     suggested: list[Reply] = []
     if shelf is not None and item.suggest:
-        suggested = replies(house, shelf, kept.analysis, platform=item.platform, author=item.author)
+        suggested = replies(
+            house,
+            shelf,
+            kept.analysis,
+            text=item.text,
+            platform=item.platform,
+            author=item.author,
+        )
     return Received(kept.id, kept.status, created, kept.analysis, suggested)
 
 

@@ -31,6 +31,7 @@ def suggestions(
         house,
         open_shelf(session, house),
         corrected(comment.analysis, corrections or {}, house.taxonomy),
+        text=comment.text,
         platform=comment.platform,
         author=comment.author,
         language=language,

@@ -1,7 +1,8 @@
 """Finding personal data: one detector a file, each sure of what it finds or silent.
 
 A checksum decides wherever the number has one; a shape alone is not enough for
-an IIN, a card or an account, so order numbers and meter readings stay out.
+an IIN, a card or an account, so order numbers and meter readings stay out. Only an IIN
+that is called one by its author needs no right check digit.
 """
 
 from __future__ import annotations

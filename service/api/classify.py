@@ -77,7 +77,9 @@ def _answers(
     return [
         {
             **analysis,
-            "replies": replies(house, shelf, analysis, platform=item.platform, author=None)
+            "replies": replies(
+                house, shelf, analysis, text=item.text, platform=item.platform, author=None
+            )
             if wants
             else [],
         }

@@ -16,6 +16,7 @@ from typing import Final
 from models.text import KAZAKH_LETTERS, skeleton
 
 _NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|@[\w.]+|\{\w*\}|[«\"“„][^»\"”“]{0,80}[»\"”“]")
+_ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|@[\w.]+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 _SENTENCE_START = re.compile(r"(?:^|[.!?…\n])[\s\-–—(]*\Z")
 _CYRILLIC = re.compile("[\u0400-\u052f]")
@@ -36,6 +37,14 @@ _KAZAKH_WORDS: Final = frozenset(skeleton(_LISTS["kk"]).split()) - frozenset(_LI
 _RUSSIAN_WORDS: Final = frozenset(_LISTS["ru"].split())
 _ENGLISH_WORDS: Final = frozenset(_LISTS["en"].split())
 _KAZAKH_TOO: Final = frozenset(_LISTS["both"].split())
+
+
+def has_words(text: str) -> bool:
+    """Say whether `text` has a word at all: links, handles, digits and emoji are none.
+
+    Without one there is no language to speak of.
+    """
+    return _WORD.search(_ADDRESS.sub(" ", text)) is not None
 
 
 def seems_written_in(text: str, language: str) -> bool:

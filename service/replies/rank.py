@@ -14,6 +14,7 @@ from typing import Any, Final, TypedDict
 
 from models.labels import reply_language
 from service.replies.catalogue import Candidate, Catalogue
+from service.replies.language import has_words
 from service.replies.platforms import PLATFORM_LIMITS, written_length
 from service.replies.render import ClaimOf, Rendered, no_claim, render, reply_context
 from service.replies.slots import ROOM
@@ -65,7 +66,8 @@ class _Situation:
     sentiment: str | None
     toxicity: str
     flag: str
-    written_form: str
+    written_form: str | None
+    """None for a comment without words, which is written in no language."""
     platform: str | None
     danger: str | None
     shows_personal_data: bool
@@ -95,6 +97,7 @@ def suggest(
     analysis: Mapping[str, Any],
     catalogue: Catalogue,
     *,
+    text: str,
     platform: str | None,
     author: str | None,
     today: date,
@@ -105,9 +108,9 @@ def suggest(
 ) -> list[Reply]:
     """Return up to `limit` replies to the comment, best first, each of another kind.
 
-    `today` is the local day; `language` (kk, ru or en) overrules the language of the
-    comment; `claim_of` knows the claims that comments were found to repeat. Replies too
-    long for the platform are not among them.
+    `text` is what the comment says; `today` is the local day; `language` (kk, ru or en)
+    overrules the language of the comment; `claim_of` knows the claims that comments were
+    found to repeat. Replies too long for the platform are not among them.
     """
     language = language or reply_language(analysis["language"]["label"])
     context = reply_context(
@@ -117,7 +120,7 @@ def suggest(
     replies: list[Reply] = []
     kinds: set[str] = set()
     for score, candidate, accepted_before in _ranked(
-        analysis, catalogue, platform=platform, today=today, outcomes=outcomes or {}
+        _situation(analysis, text, platform, today), analysis, catalogue, outcomes or {}
     ):
         if len(replies) >= limit:
             break
@@ -145,15 +148,12 @@ def suggest(
 
 
 def _ranked(
+    situation: _Situation,
     analysis: Mapping[str, Any],
     catalogue: Catalogue,
-    *,
-    platform: str | None,
-    today: date,
     outcomes: Mapping[str, Outcome],
 ) -> list[tuple[float, Candidate, bool]]:
     """Return the candidates that fit, best first, with score and "often accepted"."""
-    situation = _situation(analysis, platform, today)
     ranked: list[tuple[float, Candidate, bool]] = []
     for candidate in catalogue.shelves[_sure(analysis["topic"]), _sure(analysis["intent"])]:
         if not situation.allows(candidate.template):
@@ -178,7 +178,9 @@ def _ranked(
     return ranked
 
 
-def _situation(analysis: Mapping[str, Any], platform: str | None, today: date) -> _Situation:
+def _situation(
+    analysis: Mapping[str, Any], text: str, platform: str | None, today: date
+) -> _Situation:
     """Return what the analysis says; an urgency stands even when it is unsure, to be safe."""
     toxicity = analysis["toxicity"]
     override = analysis["urgency"].get("override")
@@ -187,7 +189,7 @@ def _situation(analysis: Mapping[str, Any], platform: str | None, today: date) -
         sentiment=_sure(analysis["sentiment"]),
         toxicity="clean" if toxicity["abstained"] else toxicity["label"],
         flag=analysis["misinformation"]["flag"],
-        written_form=analysis["language"]["label"],
+        written_form=analysis["language"]["label"] if has_words(text) else None,
         platform=platform,
         danger=None if override is None else override["rule"],
         shows_personal_data=bool(analysis["personal_data"]),

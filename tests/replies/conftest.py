@@ -51,6 +51,7 @@ def offered(
 
     def suggested(
         *,
+        text: str = "Мәтін",
         platform: str | None = None,
         author: str | None = None,
         shelf: Catalogue = catalogue,
@@ -64,6 +65,7 @@ def offered(
         return suggest(
             analysis(**labels),
             shelf,
+            text=text,
             platform=platform,
             author=author,
             today=day,

@@ -49,6 +49,24 @@ def test_reports_of_one_outage_are_one_incident(api: TestClient, send: Any) -> N
     assert len(found["sample"]) == 3
 
 
+def test_streets_with_one_title_are_incidents_of_their_own(api: TestClient, send: Any) -> None:
+    for name in ("Қабанбай", "Бөгенбай", "Райымбек"):
+        send(*(f"{name} батыр көшесі {house} үй, жылу жоқ" for house in (46, 12, 5)))
+    found = {one["place"]: one["comments"] for one in incidents(api)}
+    assert found == {"Қабанбай батыр": 3, "Бөгенбай батыр": 3, "Райымбек батыр": 3}
+
+
+def test_a_street_is_one_incident_however_it_is_written(api: TestClient, send: Any) -> None:
+    send(
+        "кабанбай 46 жылу жок",
+        "Қабанбай батыр 46 үйде жылу жоқ",
+        "На Кабанбай батыра 12 жылу жоқ, батареи холодные",
+        "Qabanbai batyr 3 jylu joq, жылу жоқ",
+    )
+    (found,) = incidents(api)
+    assert found["comments"] == 4
+
+
 def test_the_count_rises(api: TestClient, clock: Any, send: Any) -> None:
     send(*REPORTS)
     first = incidents(api)[0]
