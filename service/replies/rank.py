@@ -7,9 +7,10 @@ walk along one shelf.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 from typing import Any, Final, TypedDict
 
 from models.labels import reply_language
@@ -175,7 +176,15 @@ def _ranked(
             -one[0],
         )
     )
-    return ranked
+    return _not_rising(ranked)
+
+
+def _not_rising(
+    ranked: Sequence[tuple[float, Candidate, bool]],
+) -> list[tuple[float, Candidate, bool]]:
+    """Return the same order with scores that say it: what is put first fits no worse."""
+    scores = list(accumulate((one[0] for one in reversed(ranked)), max))[::-1]
+    return [(score, *one[1:]) for score, one in zip(scores, ranked, strict=True)]
 
 
 def _situation(
