@@ -125,3 +125,13 @@ def test_a_comment_of_another_moderator_is_marked(browser: Open, comments: Any, 
     assert "with bolat" not in bolat.get("/console/")
     clock.forward(minutes=16)
     assert "with bolat" not in chris.get("/console/")
+
+
+def test_a_tab_alone_is_no_filter_to_clear(browser: Open, comments: Any) -> None:
+    chris = browser()
+    assert 'class="clear" href' not in chris.get("/console/?status=rejected")
+    assert "No comments here yet" in chris.page
+    page = chris.get("/console/?status=open&topic=water")
+    assert '<a class="clear" href="/console/">' in page
+    page = chris.get("/console/?status=rejected&topic=water")
+    assert '<a class="clear" href="/console/?status=rejected">' in page
