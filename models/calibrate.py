@@ -45,6 +45,8 @@ class Thresholds:
     critical_from: float
     """A comment this probably critical is called so, whatever is likelier: what a missed danger
     weighs beside an alarm for nothing."""
+    lone_word: float
+    """Taken from the score of `critical` where the comment is a single word, in log-odds."""
     sure_word: float
     """Difference of scores at which a word counts half as Kazakh or Russian."""
     alternatives: float

@@ -37,6 +37,7 @@ from models.fast import head_slices
 from models.features import Floats
 from models.highlights import highlight
 from models.labels import FLAGS, HEADS, URGENCIES, needs_answer, reply_language
+from models.lone_words import quieten
 from models.misinformation import judge_all
 from models.mixture import MIXED, mixture
 from models.model_store import ModelStore
@@ -144,9 +145,9 @@ class Classifier:
         logits[:, language] = np.where(forms, logits[:, language], -np.inf)
         decisions = self.manifest.decisions
         both = mixture(normalised, self.tiers.fast, decisions["sure_word"])
-        logits[:, language.start + MIXED] += self.calibration.mixed_gain * (
-            both - self.calibration.mixed_offset
-        )
+        both -= self.calibration.mixed_offset
+        logits[:, language.start + MIXED] += self.calibration.mixed_gain * both
+        quieten(logits[:, _SLICES["urgency"]], normalised, decisions["lone_word"])
         fragments = [
             row
             for row, text in enumerate(normalised)

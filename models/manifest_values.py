@@ -18,6 +18,7 @@ DECISIONS: Final = (
     "fragment_words",
     "likely_urgency",
     "critical_from",
+    "lone_word",
     "sure_word",
     "alternatives",
 )

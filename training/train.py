@@ -141,6 +141,7 @@ def _decisions(thresholds: Thresholds) -> dict[str, float]:
         "fragment_words",
         "likely_urgency",
         "critical_from",
+        "lone_word",
         "sure_word",
         "alternatives",
     )

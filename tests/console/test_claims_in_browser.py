@@ -78,6 +78,7 @@ def test_without_javascript(chromium: Any, address: str, write: Any) -> None:
     page.click(".filters button")
     assert "verdict=scam" in page.url
     page.goto(f"{address}/comments/{number}")
+    page.locator(".known-claim summary").first.click()
     page.locator(".known-claim dd").first.wait_for()
     page.click(".known-links a:last-child")
     page.click("[data-delete] summary")

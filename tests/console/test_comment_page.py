@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+
+from service.house import House
+from service.receive import Incoming, receive
 
 Open = Callable[..., Any]
 
@@ -170,3 +174,18 @@ def test_no_such_comment(browser: Open, number: str) -> None:
     chris.get(f"/console/comments/{number}")
     assert chris.status == 404
     assert "There is no such" in chris.page
+
+
+def test_two_ages_are_said_apart(browser: Open, house: House, clock: Any) -> None:
+    now = house.now()
+    ids = {}
+    for minutes in (4, 180):
+        written = now - timedelta(minutes=minutes)
+        item = Incoming(text="Когда?", external_id=f"age-{minutes}", posted_at=written)
+        with house.sessions.writing() as session:
+            (one,) = receive(session, house, [item], now)
+        ids[minutes] = one.id
+    aigul = browser("aigul")
+    page = re.sub("<[^>]+>", "", aigul.get(f"/console/comments/{ids[180]}"))
+    assert "3 сағат бұрын жазылған · жаңа ғана келді" in page
+    assert "жазылған ·" not in aigul.get(f"/console/comments/{ids[4]}")

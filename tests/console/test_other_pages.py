@@ -119,3 +119,16 @@ def test_an_api_key_opens_no_console(app: FastAPI) -> None:
     client = TestClient(app, follow_redirects=False)
     answer = client.get("/console/", headers={"Authorization": "Bearer anything"})
     assert answer.status_code == 303
+
+
+def test_a_template_names_its_department(browser: Open, shipped: Any) -> None:
+    template_id = next(one.id for one in shipped.templates.values() if one.owner == "district")
+    page = browser("bolat").get(f"/console/templates/{template_id}")
+    assert "<dd>district</dd>" not in page
+    assert "акимат" in page.lower()
+
+
+def test_english_words_are_announced_elsewhere(browser: Open) -> None:
+    for path in ("/console/model", "/console/interface"):
+        assert "английском" in browser("bolat").get(path)
+        assert "in English" not in browser().get(path)

@@ -203,3 +203,13 @@ def test_news_are_counted_in_the_filter(browser: Open, comments: Any, write: Ope
     assert chris.client.get(news.replace("other", "roads")).json()["number"] == 0
     assert chris.client.get("/console/news?after=nonsense").json()["number"] == 0
     assert "data-news" not in chris.get("/console/?status=approved")
+
+
+def test_a_tab_alone_is_no_filter_to_clear(browser: Open, comments: Any) -> None:
+    chris = browser()
+    assert 'class="clear" href' not in chris.get("/console/?status=rejected")
+    assert "No comments here yet" in chris.page
+    page = chris.get("/console/?status=open&topic=water")
+    assert '<a class="clear" href="/console/">' in page
+    page = chris.get("/console/?status=rejected&topic=water")
+    assert '<a class="clear" href="/console/?status=rejected">' in page

@@ -78,8 +78,12 @@
     const card = chosenReply();
     const field = card?.contains(document.activeElement) && typing(document.activeElement)
       ? document.activeElement : null;
-    if (card && !isSeen(field ?? card)) show(field ?? card, field ?? one("input", card));
-    else button.click();
+    if (!card || isSeen(field ?? card)) {
+      button.click();
+      return true;
+    }
+    const empty = all("[data-fills]", card).find((input) => !input.value.trim());
+    show(field ?? card, field ?? empty ?? one("input", card));
     return true;
   }
 

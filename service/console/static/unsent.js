@@ -10,8 +10,8 @@
 
   const edited = (card) => {
     const text = card.querySelector("[data-text]")?.value.trim();
-    const mark = card.querySelector("[data-edited]");
-    return Boolean(text) && (mark ? !mark.hidden : true);
+    const own = card.matches("[data-own]");
+    return Boolean(text) && (own || !card.querySelector("[data-edited]")?.hidden);
   };
 
   function unsent() {
