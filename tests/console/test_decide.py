@@ -179,7 +179,7 @@ def test_a_refused_reply_loses_nothing(at: Open, recorded: Open) -> None:
         label__urgency="normal",
     )
     assert page.status == 422
-    assert "Take out the personal data:" in page.page
+    assert "personal data in the reply" in page.page
     assert 'role="alert"' in page.page
     form = page.review_form()
     assert form["reply"] == "own"

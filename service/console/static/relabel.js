@@ -4,16 +4,15 @@
 (() => {
   const form = document.querySelector("[data-review]");
   const stay = form?.querySelector("[name=action][value=stay]");
-  const labels = [...document.querySelectorAll("select[form=review][name^='label.']")];
+  const changed = new Set();
 
-  for (const select of labels) {
+  // Whoever turns through the labels by keys has not chosen before the select box is left.
+  for (const select of document.querySelectorAll("select[form=review][name^='label.']")) {
+    const settle = () => changed.delete(select) && form.requestSubmit(stay);
     select.addEventListener("change", () => {
-      sessionStorage.setItem("relabelled", select.id);
-      form.requestSubmit(stay);
+      changed.add(select);
+      if (select !== document.activeElement) settle();
     });
+    select.addEventListener("blur", settle);
   }
-
-  const last = sessionStorage.getItem("relabelled");
-  sessionStorage.removeItem("relabelled");
-  labels.find((select) => select.id === last)?.focus({ preventScroll: true });
 })();
