@@ -62,6 +62,7 @@ REVIEW_PROBLEMS: Final = (
     *ACCESS_PROBLEMS,
     *BODY_PROBLEMS,
     "template-not-found",
+    "unknown-slot",
     "unknown-label",
 )
 """What can be wrong with a decision, whatever it is about."""
