@@ -58,6 +58,7 @@ KINDS: Final[Mapping[str, tuple[int, str]]] = {
     "reply-refused": (422, "Reply cannot be sent like this"),
     "template-faulty": (422, "Template has faults"),
     "template-not-found": (422, "Template not found"),
+    "unknown-slot": (422, "Slot unknown"),
     "claim-not-found": (404, "Claim not found"),
     "claim-faulty": (422, "Claim has faults"),
     "claim-conflict": (409, "Another claim under the same claim_id"),

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from models.labels import ANNOTATED_HEADS, HEADS, PLATFORMS, TRAPS
 from models.text import TextError, check_text, foreign_bytes
 from service.errors import FieldError, field_problem
+from service.fault_words import in_words
 from service.store.tables import ImportedAnnotation
 
 _CODES: Final = {
@@ -59,7 +60,7 @@ def import_annotations(session: Session, lines: Iterable[str], now: datetime) ->
         try:
             row = _read(line)
         except ValueError as error:
-            errors.append(FieldError(f"line {number}", "invalid-value", _in_words(error)))
+            errors.append(FieldError(f"line {number}", "invalid-value", _said(error)))
             continue
         rows[row.id] = row
     if errors:
@@ -90,11 +91,11 @@ def _read(line: str) -> Annotation:
     return row
 
 
-def _in_words(error: ValueError) -> str:
+def _said(error: ValueError) -> str:
     """Return what is wrong without repeating the text of the comment."""
     if isinstance(error, ValidationError):
         found = error.errors(include_url=False, include_input=False)
-        return "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in found)
+        return "; ".join(f"{'.'.join(map(str, one['loc']))}: {in_words(one)}" for one in found)
     if isinstance(error, json.JSONDecodeError):
         return f"not valid JSON: {error.msg}"
     return error.detail if isinstance(error, TextError) else str(error)

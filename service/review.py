@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from models.labels import HEADS, LABEL_HEADS, REPLY_LANGUAGES, reply_language
@@ -29,8 +28,9 @@ from service.replies import (
     render,
     reply_context,
 )
-from service.store.tables import Comment, Opinion, Review, TemplateOutcome
+from service.store.tables import Comment, Opinion, Review
 from service.suggestions import corrected
+from service.templates import count_outcome, refuse_unknown_slots
 
 STATUS_AFTER: Final = {
     "approve": "approved",
@@ -79,7 +79,7 @@ def review(  # noqa: PLR0917  (who decides what about which comment, and when)
 
     What was passed up may be decided like what is open. Raise the problems
     `comment-not-found`, `already-decided`, `not-escalated`, `held-by-another`,
-    `template-not-found`, a problem naming a faulty field, and `reply-refused`, whose
+    `template-not-found`, `unknown-slot`, one naming a faulty field, and `reply-refused`, whose
     `faults` say why the reply must not be sent.
     """
     comment, opinion = _load(session, comment_id)
@@ -88,7 +88,7 @@ def review(  # noqa: PLR0917  (who decides what about which comment, and when)
     refuse_held(comment, moderator, now)
     _check_input(given)
     _refuse_no_change(comment, given.decision)
-    template = _template(session, house, given.template_id)
+    template = _template(session, house, given)
     analysis = corrected(opinion.analysis, given.corrections, house.taxonomy)
     language = given.language or reply_language(opinion.analysis["language"]["label"])
     reply, decision = None, given.decision
@@ -117,7 +117,7 @@ def review(  # noqa: PLR0917  (who decides what about which comment, and when)
     _move(session, comment, STATUS_AFTER[given.decision], now)
     session.add(decided)
     if template is not None:
-        _count_outcome(session, template.id, decision)
+        count_outcome(session, template.id, decision)
     session.flush()
     house.metrics.reviews.labels(decision).inc()
     return review_view(decided)
@@ -174,6 +174,9 @@ def _check_input(given: ReviewInput) -> None:
     if given.language is not None and given.language not in REPLY_LANGUAGES:
         detail = f"language: is none of {', '.join(REPLY_LANGUAGES)}"
         errors.append(FieldError("language", "invalid-value", detail))
+    if given.decision == "reject" and (given.reply_text or "").strip():
+        detail = "reply_text: a rejected comment gets no reply"
+        errors.append(FieldError("reply_text", "invalid-value", detail))
     for head, label in given.corrections.items():
         field_name = f"corrections.{head}"
         if head == "misinformation":
@@ -189,15 +192,16 @@ def _check_input(given: ReviewInput) -> None:
         raise field_problem(errors)
 
 
-def _template(session: Session, house: House, template_id: str | None) -> Template | None:
-    """Return the template; raise `template-not-found`."""
-    if template_id is None:
-        return None
-    template = house.catalogue(session).templates.get(template_id)
-    if template is None:
-        detail = "there is no template of this id"
-        error = FieldError("template_id", "template-not-found", detail)
-        raise Problem("template-not-found", detail, errors=[error])
+def _template(session: Session, house: House, given: ReviewInput) -> Template | None:
+    """Return the template, None without one; raise `template-not-found`, `unknown-slot`."""
+    template = None
+    if given.template_id is not None:
+        template = house.catalogue(session).templates.get(given.template_id)
+        if template is None:
+            detail = "there is no template of this id"
+            error = FieldError("template_id", "template-not-found", detail)
+            raise Problem("template-not-found", detail, errors=[error])
+    refuse_unknown_slots(template, given.slots)
     return template
 
 
@@ -280,15 +284,3 @@ def _move(session: Session, comment: Comment, status: str, now: datetime) -> Non
     ).scalar_one_or_none()
     if moved is None:
         raise Problem("already-decided", f"comment {comment.id} was decided a moment ago")
-
-
-def _count_outcome(session: Session, template_id: str, decision: str) -> None:
-    """Remember how the template fared; passing a comment on says nothing about it."""
-    column = {"approve": "accepted", "edit": "edited", "reject": "rejected"}.get(decision)
-    if column is None:
-        return
-    counts = {"accepted": 0, "edited": 0, "rejected": 0, column: 1}
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    counted = insert(TemplateOutcome).values(template_id=template_id, **counts)
-    once_more = {column: getattr(TemplateOutcome, column) + 1}
-    session.execute(counted.on_conflict_do_update(index_elements=["template_id"], set_=once_more))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.labels import FLAGS, HEADS
 from service.queue import counts
-from service.review import STATUSES
+from service.review import DECISIONS, STATUSES
 from service.store.tables import Comment, Review
 
 _COLUMNS: Final[Mapping[str, tuple[InstrumentedAttribute[str], tuple[str, ...]]]] = {
@@ -43,6 +43,7 @@ def stats(
         "open": waiting["open"],
         "overdue": waiting["overdue"],
         "median_minutes_to_decision": _median_minutes(session, decided),
+        "decision": _decisions(session, received),
     } | {
         name: _count_by(session, column, codes, received)
         for name, (column, codes) in _COLUMNS.items()
@@ -70,6 +71,13 @@ def _count_by(
     """Return how many comments have each code; a code nobody has counts 0."""
     found = session.execute(select(column, func.count()).where(*conditions).group_by(column))
     return dict.fromkeys(codes, 0) | dict(found.all())
+
+
+def _decisions(session: Session, conditions: list[ColumnElement[bool]]) -> dict[str, int]:
+    """Return how many of these comments were decided how; approved as it was or edited, too."""
+    query = select(Review.decision, func.count()).join(Comment, Comment.id == Review.comment_id)
+    found = session.execute(query.where(*conditions).group_by(Review.decision))
+    return dict.fromkeys(DECISIONS, 0) | dict(found.all())
 
 
 def _median_minutes(session: Session, conditions: list[ColumnElement[bool]]) -> float | None:

@@ -24,6 +24,12 @@ class Taken:
     counts: Mapping[str, int]
     """How many claims were created, changed, unchanged."""
     faults: list[Fault]
+    """What was not taken, and what beside the claims was left out."""
+
+    @property
+    def faulty(self) -> int:
+        """How many claims were not taken."""
+        return sum(not fault.warning for fault in self.faults)
 
 
 def take_in(

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from service.errors import FieldError, Problem
 from service.replies import Catalogue, Template, read_template
-from service.store.tables import TemplateOverride
+from service.replies.slots import OWN_SLOTS
+from service.store.tables import TemplateOutcome, TemplateOverride
 
 State = tuple[tuple[str, int], ...]
 """Ids and revisions of the installation's own templates: what tells one state from another."""
+
+
+_NAME_LIMIT: Final = 64
+_FAULTS_SHOWN: Final = 20
 
 
 class LiveCatalogue:
@@ -58,7 +64,8 @@ def put(session: Session, bodies: Sequence[Any], actor: str, now: datetime) -> l
         if template is not None:
             templates.append(template)
     if errors:
-        raise Problem("template-faulty", f"{len(errors)} faults; nothing is kept", errors=errors)
+        counted = "1 fault" if len(errors) == 1 else f"{len(errors)} faults"
+        raise Problem("template-faulty", f"{counted}; nothing is kept", errors=errors)
     for template in templates:
         _keep(session, template, actor, now)
     return templates
@@ -75,3 +82,28 @@ def _keep(session: Session, template: Template, actor: str, now: datetime) -> No
             updated_at=now,
         )
     )
+
+
+def refuse_unknown_slots(template: Template | None, slots: Mapping[str, str]) -> None:
+    """Raise `unknown-slot` for a value that no slot of `template` takes, naming those it has."""
+    known = list(dict.fromkeys((*template.slots, *OWN_SLOTS))) if template is not None else []
+    unknown = [name for name in slots if name not in known][:_FAULTS_SHOWN]
+    has = f"the template takes {', '.join(known)}" if known else "without a template there is none"
+    errors = [
+        FieldError(field, "unknown-slot", f"{field}: is no slot; {has}")
+        for field in (f"slots.{name[:_NAME_LIMIT]}" for name in unknown)
+    ]
+    if errors:
+        raise Problem("unknown-slot", errors[0].detail, errors=errors)
+
+
+def count_outcome(session: Session, template_id: str, decision: str) -> None:
+    """Remember how the template fared; passing a comment up says nothing about it."""
+    column = {"approve": "accepted", "edit": "edited", "reject": "rejected"}.get(decision)
+    if column is None:
+        return
+    counts = {"accepted": 0, "edited": 0, "rejected": 0, column: 1}
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    counted = insert(TemplateOutcome).values(template_id=template_id, **counts)
+    once_more = {column: getattr(TemplateOutcome, column) + 1}
+    session.execute(counted.on_conflict_do_update(index_elements=["template_id"], set_=once_more))

@@ -17,6 +17,8 @@ CLAIM_LANGUAGES: Final = ("kk", "ru", "en")
 TEXT_MOST: Final = 2_000
 """Longest claim, phrasing or refutation, in code points."""
 PHRASINGS_MOST: Final = 50
+_TAKEN: Final = ("/history", "/comments")
+"""How no id may end: what stands behind it at such an address is about another claim."""
 _URL_MOST: Final = 2_000
 _NAME_MOST: Final = 200
 
@@ -69,7 +71,7 @@ def parse_claim(raw: object) -> Claim:
     if verdict not in VERDICTS:
         raise ClaimError(f"verdict must be one of {', '.join(VERDICTS)}")
     claim = Claim(
-        claim_id=_name("claim_id", raw.get("claim_id")),
+        claim_id=_claim_id(raw.get("claim_id")),
         text=_by_language("claim", raw.get("claim")),
         phrasings=_phrasings(raw.get("phrasings")),
         verdict=str(verdict),
@@ -108,14 +110,26 @@ def check_url(name: str, value: object) -> str | None:
         return None
     if not isinstance(value, str) or len(value) > _URL_MOST:
         raise ClaimError(f"{name} must be an address of at most {_URL_MOST:,} characters")
+    if not is_web_address(value):
+        raise ClaimError(f"{name} must begin with http:// or https:// and name a host")
+    return value
+
+
+def is_web_address(value: str) -> bool:
+    """Say whether `value` is an http or https address that names a host."""
     try:
         parts = urlsplit(value)
         host = parts.hostname
     except ValueError:
-        host, parts = None, urlsplit("")
-    if parts.scheme.lower() not in {"http", "https"} or not host or not value.isprintable():
-        raise ClaimError(f"{name} must begin with http:// or https:// and name a host")
-    return value
+        return False
+    return parts.scheme.lower() in {"http", "https"} and bool(host) and value.isprintable()
+
+
+def _claim_id(value: object) -> str:
+    name = _name("claim_id", value)
+    if name.endswith(_TAKEN):
+        raise ClaimError(f"claim_id must not end in {' or '.join(_TAKEN)}")
+    return name
 
 
 def _name(field_name: str, value: object) -> str:

@@ -14,12 +14,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, Literal
 
 from models.claims.claim import CLAIM_LANGUAGES, VERDICTS, Claim, ClaimError, parse_claim
-from models.claims.claim_review import derived_id, parse_claim_review, types_of
+from models.claims.claim_review import derived_id, parse_claim_review
+from models.claims.documents import Item, is_json_ld, refuse_document, unfold
 from models.claims.verdicts import verdict_in_words
 from models.csv_rows import RowFault, csv_rows
+from models.json_names import names_twice, read_object
 from models.text import foreign_bytes
 
 COLUMNS: Final = (
@@ -36,22 +38,35 @@ COLUMNS: Final = (
 
 _ARCHIVE: Final = b"PK\x03\x04"
 """How a workbook of a spreadsheet begins."""
-_DEEPEST: Final = 6
 _BYTE_ORDER_MARKS: Final = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 _FOREIGN: Final = re.compile("[\udc80-\udcff]")
 """What a byte that is no UTF-8 is read as."""
+_NAME_SHOWN: Final = 60
 _LOCAL_DATE: Final = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}")
 
-Item = tuple[str, object]
-"""Where it stands ("item 3", "line 3", "row 3"), and what does: a claim, or a `ClaimError`."""
+
+class FileFault(ClaimError):  # noqa: N818 - said of the whole file, in one of four kinds
+    """What keeps a whole file from being read."""
+
+    def __init__(self, kind: Literal["empty", "encoding", "json", "other"], detail: str) -> None:
+        super().__init__(detail)
+        self.kind = kind
+
+
+class LeftOut(ClaimError):  # noqa: N818 - nothing is wrong with any claim
+    """Something beside the claims that is not taken in; no claim is lost by it."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """Something in a file that is no claim: where it stands, and what is wrong with it."""
+    """Something in a file that is no claim: where it stands, and what is wrong with it.
+
+    With `warning` it was left out without harm to any claim.
+    """
 
     position: str
     detail: str
+    warning: bool = False
 
 
 def read_claims(source: Path | bytes) -> tuple[list[Claim], list[Fault]]:
@@ -64,7 +79,7 @@ def read_claims(source: Path | bytes) -> tuple[list[Claim], list[Fault]]:
     faults: list[Fault] = []
     for position, found in read_each(source.read_bytes() if isinstance(source, Path) else source):
         if isinstance(found, ClaimError):
-            faults.append(Fault(position, str(found)))
+            faults.append(Fault(position, str(found), isinstance(found, LeftOut)))
         elif found.claim_id in claims:
             detail = f"claim_id was given before, at {first[found.claim_id]}"
             faults.append(Fault(position, detail))
@@ -76,15 +91,26 @@ def read_claims(source: Path | bytes) -> tuple[list[Claim], list[Fault]]:
 
 def read_each(content: bytes) -> Iterator[tuple[str, Claim | ClaimError]]:
     """Yield whatever stands in a file, in order: where, and the claim or why it is none."""
-    empty: list[Item] = [("file", ClaimError("holds no claim"))]
-    for position, found in list(_items(content)) or empty:
+    none = True
+    for position, found in _items(content):
+        none = none and isinstance(found, LeftOut)
         if isinstance(found, Claim | ClaimError):
             yield position, found
             continue
         try:
+            refuse_twice(found)
             yield position, claim_of(found)
         except ClaimError as error:
             yield position, error
+    if none:
+        yield "file", FileFault("empty", "holds no claim")
+
+
+def refuse_twice(found: object) -> None:
+    """Raise `ClaimError` if a name in it was given twice: which value counts is a guess."""
+    for name in names_twice(found):
+        shown = name[:_NAME_SHOWN].encode("utf-8", "replace").decode()
+        raise ClaimError(f"{shown}: is given twice")
 
 
 def claim_of(raw: object) -> Claim:
@@ -97,96 +123,39 @@ def claim_of(raw: object) -> Claim:
     return parse_claim(raw)
 
 
-def is_json_ld(raw: Mapping[str, Any]) -> bool:
-    """Say whether an object is meant as schema.org has it, well or badly."""
-    return not raw.keys().isdisjoint(("@type", "@context", "@graph", "claimReviewed"))
-
-
-def unfold(document: object) -> list[Item]:
-    """Return the single objects of a document: its list's, `@graph`'s or feed's, or itself.
-
-    What stands in a graph beside the reviews (pages, authors) is left out.
-    """
-    found = list(_unfold(document, (), _DEEPEST))
-    if not found and isinstance(document, Mapping):
-        return [("item 1", document)]
-    return [(f"item {'.'.join(map(str, path)) or '1'}", item) for path, item in found]
-
-
-def holds_several(document: object) -> bool:
-    """Say whether a document is a list, a graph or a feed rather than one claim."""
-    return isinstance(document, list) or (
-        isinstance(document, Mapping) and _members(document) is not None
-    )
-
-
-def _unfold(
-    value: object, path: tuple[int, ...], depth: int
-) -> Iterator[tuple[tuple[int, ...], object]]:
-    members = value if isinstance(value, list) else None
-    if isinstance(value, Mapping):
-        members = _members(value)
-    if members is None or not depth:
-        yield path, value
-        return
-    for number, member in enumerate(members, start=1):
-        if isinstance(value, Mapping) and "@graph" in value and _is_furniture(member):
-            continue
-        inner = member
-        if isinstance(member, Mapping) and not {"DataFeedItem", "ListItem"}.isdisjoint(
-            types_of(member)
-        ):
-            inner = member.get("item", member)
-            if isinstance(inner, list) and len(inner) == 1:
-                inner = inner[0]
-        yield from _unfold(inner, (*path, number), depth - 1)
-
-
-def _members(node: Mapping[str, Any]) -> list[object] | None:
-    """Return what stands in a container, None for an object that is none."""
-    for name in ("@graph", "dataFeedElement", "itemListElement"):
-        if name in node:
-            return node[name] if isinstance(node[name], list) else [node[name]]
-    for name in ("items", "claims"):
-        if isinstance(node.get(name), list) and len(node) == 1:
-            return list(node[name])
-    return None
-
-
-def _is_furniture(node: object) -> bool:
-    return (
-        isinstance(node, Mapping)
-        and bool(types_of(node))
-        and "ClaimReview" not in types_of(node)
-        and "claimReviewed" not in node
-        and _members(node) is None
-    )
-
-
 def _items(content: bytes) -> Iterator[Item]:
     """Yield what stands in a file, one thing after another."""
     if mark := _BYTE_ORDER_MARKS.get(content[:2]):
-        yield "file", ClaimError(f"is {mark}; save it as UTF-8")
+        yield "file", FileFault("encoding", f"is {mark}; save it as UTF-8")
         return
     if content.startswith(_ARCHIVE):
-        yield "file", ClaimError("is a workbook or an archive; save it as CSV UTF-8")
+        yield "file", FileFault("other", "is a workbook or an archive; save it as CSV UTF-8")
         return
     text = content.decode("utf-8-sig", "surrogateescape")
     start = text.lstrip()[:1]
     if not start:
-        yield "file", ClaimError("is empty")
+        yield "file", FileFault("empty", "is empty")
     elif start not in "{[":
         yield from _csv(text)
     elif _FOREIGN.search(text) is None and (whole := _whole(text)) is not None:
-        yield from unfold(whole[0])
+        yield from _document(whole[0])
     else:
         yield from _lines(text)
+
+
+def _document(document: object) -> Iterator[Item]:
+    try:
+        refuse_document(document)
+    except ClaimError as error:
+        yield "file", FileFault("other", str(error))
+    else:
+        yield from unfold(document)
 
 
 def _whole(text: str) -> tuple[object] | None:
     """Return the JSON document that the text is, None for one that is none (or too deep)."""
     try:
-        return (json.loads(text),)
+        return (_loads(text),)
     except (ValueError, RecursionError):
         return None
 
@@ -195,13 +164,18 @@ def _lines(text: str) -> Iterator[Item]:
     """Yield the objects of JSON Lines; a document that is broken is one faulty item."""
     lines = [(n, line) for n, line in enumerate(text.split("\n"), 1) if line.strip()]
     if lines[0][1].strip() in {"{", "["} or text.lstrip()[0] == "[":
-        yield "file", ClaimError(_json_fault(text) or "is not valid JSON")
+        broken = _json_fault(text) or "is not valid JSON"
+        yield "file", FileFault("encoding" if foreign_bytes(text) else "json", broken)
         return
     for number, line in lines:
         if fault := _json_fault(line):
             yield f"line {number}", ClaimError(fault)
         else:
-            yield f"line {number}", json.loads(line)
+            yield f"line {number}", _loads(line)
+
+
+def _loads(text: str) -> object:
+    return json.loads(text, object_pairs_hook=read_object)
 
 
 def _json_fault(text: str) -> str | None:
@@ -224,11 +198,12 @@ def _csv(text: str) -> Iterator[Item]:
     missing = "verdict" not in names or not {*COLUMNS[1:5]} & {*names}
     if missing or any(names.count(name) > 1 for name in COLUMNS):
         wanted = ", ".join(COLUMNS)
-        yield "file", ClaimError(f"is neither JSON nor CSV with the columns {wanted}, each once")
+        detail = f"is neither JSON nor CSV with the columns {wanted}, each once"
+        yield "file", FileFault("other", detail)
         return
     for name in names:
         if name and name not in COLUMNS:
-            yield "row 1", ClaimError(f"column '{name[:60]}' is unknown and was left out")
+            yield "row 1", LeftOut(f"column '{name[:60]}' is unknown and was left out")
     for number, cells in enumerate(rows, start=2):
         if isinstance(cells, RowFault):
             yield f"row {number}", ClaimError(cells.detail)

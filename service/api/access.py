@@ -1,7 +1,8 @@
-"""Who may use an endpoint: an API key with the right scope."""
+"""Who may use an endpoint: an API key with the right scope, and a query that says one thing."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -9,7 +10,8 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 
 from service import auth
-from service.errors import Problem
+from service.api.body import printable
+from service.errors import FieldError, Problem, field_problem
 from service.house import House
 from service.principal import Principal
 
@@ -43,8 +45,21 @@ def any_key(request: Request, house: HouseHere) -> Principal:
     return authenticate(request, house)
 
 
+def refuse_repeated(request: Request) -> None:
+    """Raise `duplicate-field` where a parameter of the route stands twice: one would be lost."""
+    if not request.scope["route"].dependant.query_params:
+        return  # nothing of the query is read
+    counted = Counter(name for name, _ in request.query_params.multi_items())
+    errors = [
+        FieldError(name, "duplicate-field", f"{name}: is given twice")
+        for name in (printable(one) for one, number in counted.items() if number > 1)
+    ]
+    if errors:
+        raise field_problem(errors)
+
+
 def require(scope: str) -> Callable[..., Principal]:
-    """Return the dependency that lets only callers with `scope` pass."""
+    """Return the dependency that lets only callers with `scope` pass, asking one thing once."""
 
     def caller(
         request: Request, house: HouseHere, _: Annotated[object, Depends(bearer)]
@@ -56,6 +71,7 @@ def require(scope: str) -> Callable[..., Principal]:
                 f"this key has not the scope '{scope}'",
                 headers={"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{scope}"'},
             )
+        refuse_repeated(request)
         return principal
 
     return caller

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 import orjson
 from fastapi import Response
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime, BaseModel, Field
 
 from service.api.analysis_answer import AnalysisAnswer, ReplyAnswer
 from service.replies import Template
@@ -191,6 +191,7 @@ class PeriodCounts(BaseModel):
 
     comments: int
     status: dict[str, int]
+    decision: dict[str, int] = Field(description="Of those that have been decided on.")
     topic: dict[str, int]
     urgency: dict[str, int]
     sentiment: dict[str, int]

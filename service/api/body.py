@@ -9,15 +9,16 @@ is marked while reading and refused where it stands.
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Any, Final, TypeVar
 
 from fastapi import Depends, Request
 from pydantic import BaseModel, ValidationError
 
+from models.json_names import JsonObject, names_twice, read_object
 from models.text import TextError, check_characters
 from service.errors import KINDS, FieldError, Problem, field_problem
+from service.fault_words import in_words
 
 _CODES: Final[Mapping[str, str]] = {
     "missing": "missing-field",
@@ -38,12 +39,6 @@ _FAULTS_SHOWN: Final = 20
 Request_ = TypeVar("Request_", bound=BaseModel)
 
 
-class _Object(dict[str, Any]):
-    """A JSON object that remembers which names it was given twice."""
-
-    twice: tuple[str, ...] = ()
-
-
 class _Constant:
     """NaN or an infinity: read, but of no type that a field may have."""
 
@@ -53,14 +48,15 @@ class _Constant:
 
 async def read_body(request: Request) -> bytes:
     """Return the body of a request that says it is JSON; the size has been limited before."""
-    media_type, _, parameters = request.headers.get("content-type", "").partition(";")
-    media_type = media_type.strip().lower()
+    content_type = request.headers.get("content-type", "").lower()
+    media_type, *parameters = map(str.strip, content_type.split(";"))
     if media_type != "application/json":
         detail = f"send application/json, not {media_type[:_NAME_LIMIT] or 'a body without a type'}"
         raise Problem("unsupported-media-type", detail, headers={"Accept": "application/json"})
-    name, _, charset = parameters.strip().lower().partition("=")
-    if name == "charset" and charset.strip('"') not in {"utf-8", "utf8"}:
-        raise Problem("unsupported-media-type", "send JSON in UTF-8")
+    for parameter in parameters:  # those of other names say nothing about JSON
+        name, _, value = parameter.partition("=")
+        if name.strip() == "charset" and value.strip(' "') not in {"utf-8", "utf8"}:
+            raise Problem("unsupported-media-type", "send JSON in UTF-8")
     return await request.body()
 
 
@@ -76,7 +72,7 @@ def parse_json(body: bytes) -> Any:
             "invalid-utf-8", f"byte {error.start} of the body is not valid UTF-8"
         ) from None
     try:
-        value = json.loads(text, object_pairs_hook=_read_object, parse_constant=_Constant)
+        value = json.loads(text, object_pairs_hook=read_object, parse_constant=_Constant)
     except json.JSONDecodeError as error:
         detail = f"{error.msg}: line {error.lineno} column {error.colno}"
         raise Problem("invalid-json", detail) from None
@@ -99,6 +95,7 @@ def check(kind: type[Request_], value: object, *, limit: int) -> Request_:
     errors = _name_errors(value, kind.model_fields)
     if errors:
         raise field_problem(errors)
+    refuse_twice(value)
     try:
         return kind.model_validate(value, context={"limit": limit})
     except ValidationError as error:
@@ -136,11 +133,10 @@ def check_each(
 
 def refuse_unstorable(value: object) -> None:
     """Raise a problem if a string or name anywhere in `value` cannot be kept or read one way."""
+    refuse_twice(value)
     left: list[object] = [value]
     while left:
         part = left.pop()
-        if isinstance(part, _Object) and part.twice:
-            raise field_problem([_fault(printable(part.twice[0]), "duplicate-field", "")])
         if isinstance(part, dict):
             left += part.keys()
             left += part.values()
@@ -150,6 +146,12 @@ def refuse_unstorable(value: object) -> None:
             _refuse_characters(part)
         elif isinstance(part, _Constant):
             raise Problem("invalid-json", "NaN and infinities are not JSON")
+
+
+def refuse_twice(value: object) -> None:
+    """Raise a problem if an object anywhere in `value` was given a name twice."""
+    for name in names_twice(value):
+        raise field_problem([_fault(printable(name), "duplicate-field", "")])
 
 
 def _refuse_characters(text: str) -> None:
@@ -168,7 +170,7 @@ def field_errors(found: Sequence[Mapping[str, Any]], *, skip: int = 0) -> list[F
         code = kind if kind in KINDS else _CODES.get(kind)
         if code is None:
             code = "wrong-type" if kind.endswith("_type") else "invalid-value"
-        errors.append(_fault(field, code, error["msg"]))
+        errors.append(_fault(field, code, in_words(error)))
     return errors
 
 
@@ -197,7 +199,7 @@ def _depth(value: object) -> int:
 
 def _name_errors(value: Mapping[str, Any], known: Collection[str]) -> list[FieldError]:
     """Return the faults of the names of an object: those given twice, those not known."""
-    twice = value.twice if isinstance(value, _Object) else ()
+    twice = value.twice if isinstance(value, JsonObject) else ()
     faults = [(name, "duplicate-field") for name in twice]
     faults += [(name, "unknown-field") for name in value if name not in known]
     return [_fault(printable(name), code, "") for name, code in faults[:_FAULTS_SHOWN]]
@@ -205,16 +207,7 @@ def _name_errors(value: Mapping[str, Any], known: Collection[str]) -> list[Field
 
 def _fault(field: str, code: str, message: str) -> FieldError:
     """Return one fault in a sentence that begins with the field."""
-    message = _DETAILS.get(code) or message.replace("Input should be", "should be")
-    return FieldError(field, code, f"{field}: {message}")
-
-
-def _read_object(pairs: list[tuple[str, Any]]) -> _Object:
-    read = _Object(pairs)
-    if len(read) != len(pairs):
-        counted = Counter(name for name, _ in pairs)
-        read.twice = tuple(name for name, number in counted.items() if number > 1)
-    return read
+    return FieldError(field, code, f"{field}: {_DETAILS.get(code) or message}")
 
 
 def _type_name(value: object) -> str:

@@ -38,8 +38,10 @@ def shown(kept: KeptClaim, found: Found) -> dict[str, Any]:
     }
 
 
-def batch(results: list[tuple[str, Put | Problem]]) -> dict[str, Any]:
-    """Return the answer to a batch."""
+def batch(
+    results: list[tuple[str, Put | Problem]], left_out: list[tuple[str, str]]
+) -> dict[str, Any]:
+    """Return the answer to a batch; `left_out` is what beside the claims was not taken in."""
     listed: list[dict[str, Any]] = []
     counts: Counter[str] = Counter()
     for where, result in results:
@@ -56,7 +58,8 @@ def batch(results: list[tuple[str, Put | Problem]]) -> dict[str, Any]:
                 }
             )
     names = ("created", "changed", "unchanged", "faulty")
-    return {"results": listed, **{name: counts[name] for name in names}}
+    warnings = [{"position": where, "detail": detail} for where, detail in left_out]
+    return {"results": listed, **{name: counts[name] for name in names}, "warnings": warnings}
 
 
 def feed(house: House, filters: ClaimFilters) -> Iterator[bytes]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request
 
 from models.claims.claim import Claim, ClaimError
-from models.claims.read import claim_of, holds_several, is_json_ld, read_each, unfold
+from models.claims.documents import holds_several, is_json_ld, refuse_document, unfold
+from models.claims.read import FileFault, LeftOut, claim_of, read_each
 from service.api.body import parse_json, refuse_unstorable
 from service.errors import FieldError, Problem, field_problem
 
@@ -29,11 +30,33 @@ _OURS: Final = frozenset(
 _FIELD: Final = re.compile(
     r"(claim_id|claim|phrasings|verdict|refutation|url|published|expires|@type"
     r"|claimReviewed|reviewBody|reviewRating|itemReviewed|datePublished"
-    r"|identifier)\b[\w.\[\]]*"
+    r"|identifier|items|claims)\b[\w.\[\]]*"
 )
 
 Read = tuple[str, Claim | Problem]
 """Where it stands in the request, and the claim or why it is none."""
+
+
+_FILE_PROBLEMS: Final = {
+    "empty": "empty-batch",
+    "encoding": "invalid-utf-8",
+    "json": "invalid-json",
+    "other": "claim-faulty",
+}
+"""What keeps a whole file from being read → how the same is answered for JSON."""
+
+
+@dataclass(frozen=True)
+class ClaimsRead:
+    """What stands in a request: a batch if `several`, and what beside it was left out, where."""
+
+    found: list[Read]
+    several: bool
+    left_out: list[tuple[str, str]] = field(default_factory=list)
+
+    def good(self) -> list[Claim]:
+        """Return the claims among what was read."""
+        return [claim for _, claim in self.found if isinstance(claim, Claim)]
 
 
 @dataclass(frozen=True)
@@ -56,14 +79,30 @@ async def read_claims_body(request: Request) -> ClaimsBody:
 ClaimsHere = Annotated[ClaimsBody, Depends(read_claims_body)]
 
 
-def read_request(body: ClaimsBody) -> tuple[list[Read], bool]:
-    """Return what stands in the body, and whether it is a batch rather than one claim."""
+def read_request(body: ClaimsBody) -> ClaimsRead:
+    """Return what stands in the body; raise the problem of one that cannot be read at all."""
     if body.media_type in _FILES:
-        found = [(where, _problem_or(claim)) for where, claim in read_each(body.content)]
-        return _limited(found), True
+        return _read_file(body.content)
     document = parse_json(body.content)
-    several = holds_several(document)
-    return _limited([(where, _checked(item)) for where, item in _items(document)]), several
+    try:
+        refuse_document(document)
+    except ClaimError as error:
+        raise faulty(error) from None
+    found = [(where, _checked(item)) for where, item in _items(document)]
+    return ClaimsRead(_limited(found), holds_several(document))
+
+
+def _read_file(content: bytes) -> ClaimsRead:
+    found: list[Read] = []
+    left_out: list[tuple[str, str]] = []
+    for where, one in read_each(content):
+        if isinstance(one, FileFault):
+            raise Problem(_FILE_PROBLEMS[one.kind], f"the body {one}")
+        if isinstance(one, LeftOut):
+            left_out.append((where, str(one)))
+        else:
+            found.append((where, faulty(one) if isinstance(one, ClaimError) else one))
+    return ClaimsRead(_limited(found), several=True, left_out=left_out)
 
 
 def read_one(body: ClaimsBody, claim_id: str) -> Claim:
@@ -86,8 +125,8 @@ def read_one(body: ClaimsBody, claim_id: str) -> Claim:
 
 def faulty(error: ClaimError) -> Problem:
     """Return the problem of something that is no claim."""
-    field = _FIELD.match(str(error))
-    where = field[0] if field else "claim"
+    named = _FIELD.match(str(error))
+    where = named[0] if named else "claim"
     return Problem(
         "claim-faulty", str(error), errors=[FieldError(where, "claim-faulty", str(error))]
     )
@@ -118,12 +157,3 @@ def _checked(item: object) -> Claim | Problem:
         return problem
     except ClaimError as error:
         return faulty(error)
-
-
-def _problem_or(found: Claim | ClaimError) -> Claim | Problem:
-    return faulty(found) if isinstance(found, ClaimError) else found
-
-
-def good(found: Iterable[Read]) -> list[Claim]:
-    """Return the claims among what was read."""
-    return [claim for _, claim in found if isinstance(claim, Claim)]

@@ -95,6 +95,13 @@ class NotTaken(ItemError):  # noqa: N818 - an answer, nothing that is raised
     position: str
 
 
+class ClaimWarning(_Shape):
+    """Something beside the claims that was left out; no claim is lost by it."""
+
+    position: str
+    detail: str
+
+
 class ClaimBatchAnswer(_Shape):
     """One result a claim, in order, and how many became what."""
 
@@ -103,6 +110,7 @@ class ClaimBatchAnswer(_Shape):
     changed: int
     unchanged: int
     faulty: int
+    warnings: list[ClaimWarning]
 
 
 class ClaimEditAnswer(_Shape):

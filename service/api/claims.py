@@ -18,7 +18,6 @@ from service.api.claim_bodies import (
     CLAIM_REVIEW,
     JSONL,
     ClaimsHere,
-    good,
     read_one,
     read_request,
 )
@@ -103,21 +102,22 @@ def create(
     That is our JSON, `{"items": […]}`, a `ClaimReview`, a list, an `@graph`, a `DataFeed`,
     or a CSV or JSONL file by its content type. One claim answers 201, or 200 where the same
     was known, 409 where its id has other content. A batch answers 200 with one result a
-    claim: a faulty one is named by its position, the rest are taken. Comments are compared
-    with them from the next one on; those that still wait (of the last days, the newest first)
-    are compared again within moments, those decided on are not.
+    claim: a faulty one is named by its position, the rest are taken. What beside the claims
+    was left out (a column of a table) stands in `warnings`. Comments are compared with them
+    from the next one on; those that still wait (of the last days, the newest first) are
+    compared again within moments, those decided on are not.
     """
-    read, several = read_request(body)
+    read = read_request(body)
     with house.sessions.writing() as session:
         put = claim_registry.put(
-            session, good(read), caller.actor, house.now(), overwrite=query.replace
+            session, read.good(), caller.actor, house.now(), overwrite=query.replace
         )
     taken = iter(put)
     results = [
-        (where, claim if isinstance(claim, Problem) else next(taken)) for where, claim in read
+        (where, claim if isinstance(claim, Problem) else next(taken)) for where, claim in read.found
     ]
-    if several:
-        return answer(batch(results))
+    if read.several:
+        return answer(batch(results, read.left_out))
     _, result = results[0]
     if isinstance(result, Problem):
         raise result

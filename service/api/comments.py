@@ -63,6 +63,7 @@ REVIEW_PROBLEMS: Final = (
     *BODY_PROBLEMS,
     "not-escalated",
     "template-not-found",
+    "unknown-slot",
     "unknown-label",
 )
 """What can be wrong with a decision, whatever it is about."""

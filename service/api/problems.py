@@ -49,7 +49,7 @@ BODY_PROBLEMS: Final = (
 TEXT_PROBLEMS: Final = (*BODY_PROBLEMS, "unknown-platform", "blank-text", "text-too-long")
 BATCH_PROBLEMS: Final = (*BODY_PROBLEMS, "empty-batch", "too-many-items")
 """Faults of single items are not among them: those are answered inside `results`."""
-QUERY_PROBLEMS: Final = ("invalid-request", "unknown-field", "invalid-value")
+QUERY_PROBLEMS: Final = ("invalid-request", "unknown-field", "duplicate-field", "invalid-value")
 
 
 def problem_response(problem: Problem) -> Response:

@@ -2,112 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime
-from functools import partial
-from typing import Annotated, Any, Final
+from datetime import datetime
+from typing import Annotated
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainValidator,
-    ValidationInfo,
-    WithJsonSchema,
-)
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from models.labels import FLAGS, HEADS, PLATFORMS, REPLY_LANGUAGES
-from models.text import TEXT_LIMIT, TextError, check_characters, check_text
-from service.queue import ORDERS, QueueFilters
+from service.api.fields import (
+    Address,
+    AskedMoment,
+    Decision,
+    ExternalId,
+    Flag,
+    Intent,
+    Language,
+    Line,
+    Moment,
+    Order,
+    ParentText,
+    Platform,
+    Reason,
+    ReplyLanguage,
+    ReplyText,
+    Sentiment,
+    ShortLine,
+    Status,
+    TemplateId,
+    Text,
+    Topic,
+    Toxicity,
+    Urgency,
+)
+from service.queue import QueueFilters
 from service.receive import Incoming
 from service.replies import Template
-from service.review import DECISIONS, STATUSES, ReviewInput
-
-_EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def _text(value: Any, info: ValidationInfo) -> Any:
-    """Check a text to be analysed."""
-    limit = (info.context or {}).get("limit", TEXT_LIMIT)
-    return _checked(value, partial(check_text, limit=limit))
-
-
-def _parent_text(value: Any, info: ValidationInfo) -> Any:
-    """Check the text of the parent post; a blank one is none."""
-    blank = isinstance(value, str) and not value.strip()
-    return None if blank else _text(value, info)
-
-
-def _string(value: Any) -> Any:
-    """Refuse a string no database can hold."""
-    return _checked(value, check_characters)
-
-
-def _checked(value: Any, check: Callable[[str], str]) -> Any:
-    """Return `value` if it passes the check; what is no string is left to that of the type."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return check(value)
-    except TextError as error:
-        detail = error.detail.removeprefix("text ")
-        raise PydanticCustomError(error.code, "{detail}", {"detail": detail}) from None
-
-
-def _moment(value: Any) -> datetime:
-    """Read an ISO 8601 moment with a zone."""
-    if not isinstance(value, str):
-        raise PydanticCustomError("wrong-type", "should be a string like 2026-11-23T09:00:00+05:00")
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        raise PydanticCustomError(
-            "invalid-value", "should be a moment like 2026-11-23T09:00:00+05:00"
-        ) from None
-    if moment.tzinfo is None:
-        raise PydanticCustomError("invalid-value", "needs a time zone, like +05:00 or Z")
-    if not _EARLIEST <= moment <= datetime(9000, 1, 1, tzinfo=UTC):
-        raise PydanticCustomError("invalid-value", "should be a moment since 1970")
-    return moment.astimezone(UTC)
-
-
-def _one_of(codes: tuple[str, ...], fault: str = "unknown-label") -> AfterValidator:
-    """Return a validator that takes `codes` only and calls anything else `fault`."""
-
-    def check(value: str) -> str:
-        if value not in codes:
-            raise PydanticCustomError(fault, "is none of {codes}", {"codes": ", ".join(codes)})
-        return value
-
-    return AfterValidator(check)
-
-
-def _listed(codes: tuple[str, ...]) -> Any:
-    """Return what makes the schema list `codes`."""
-    return Field(json_schema_extra={"enum": list(codes)})
-
-
-Text = Annotated[str, BeforeValidator(_text), Field(max_length=TEXT_LIMIT)]
-ParentText = Annotated[str | None, BeforeValidator(_parent_text)]
-Line = Annotated[str, BeforeValidator(_string)]
-Moment = Annotated[
-    datetime, PlainValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})
-]
-Platform = Annotated[str, _one_of(PLATFORMS, "unknown-platform"), _listed(PLATFORMS)]
-Language = Annotated[str, _one_of(HEADS["language"]), _listed(HEADS["language"])]
-Topic = Annotated[str, _one_of(HEADS["topic"]), _listed(HEADS["topic"])]
-Urgency = Annotated[str, _one_of(HEADS["urgency"]), _listed(HEADS["urgency"])]
-Sentiment = Annotated[str, _one_of(HEADS["sentiment"]), _listed(HEADS["sentiment"])]
-Intent = Annotated[str, _one_of(HEADS["intent"]), _listed(HEADS["intent"])]
-Toxicity = Annotated[str, _one_of(HEADS["toxicity"]), _listed(HEADS["toxicity"])]
-Flag = Annotated[str, _one_of(FLAGS), _listed(FLAGS)]
-Status = Annotated[str, _one_of(STATUSES, "invalid-value"), _listed(STATUSES)]
-Order = Annotated[str, _one_of(ORDERS, "invalid-value"), _listed(ORDERS)]
-Decision = Annotated[str, _one_of(DECISIONS, "invalid-value"), _listed(DECISIONS)]
-ReplyLanguage = Annotated[str, _one_of(REPLY_LANGUAGES, "invalid-value"), _listed(REPLY_LANGUAGES)]
+from service.review import ReviewInput
 
 
 class _Request(BaseModel):
@@ -131,12 +60,10 @@ class ClassifyRequest(_Request):
 class CommentRequest(ClassifyRequest):
     """A comment to be stored, analysed and queued."""
 
-    external_id: Line = Field(
-        min_length=1, max_length=256, description="Its id on the platform, unique there."
-    )
-    author: Annotated[Line | None, Field(max_length=256)] = None
+    external_id: ExternalId = Field(description="Its id on the platform, unique there; not blank.")
+    author: ShortLine | None = None
     posted_at: Moment | None = Field(None, description="When it was written, with time zone.")
-    url: Annotated[Line | None, Field(max_length=2_048)] = None
+    url: Address = Field(None, description="Where it stands: an http or https address.")
 
     def incoming(self, *, suggest: bool) -> Incoming:
         """Return the comment for `receive`; `suggest` counts where the request says nothing."""
@@ -169,21 +96,22 @@ class ReviewRequest(_Request):
     """What a moderator decides."""
 
     decision: Decision
-    template_id: Annotated[Line | None, Field(max_length=128)] = None
-    reply_text: Annotated[Line | None, Field(max_length=TEXT_LIMIT)] = Field(
+    template_id: TemplateId | None = None
+    reply_text: ReplyText | None = Field(
         None,
         description="The reply; with `approve` and a template it may be left out. An `approve` "
-        "whose text is not what the template says with these `slots` is recorded as `edit`.",
+        "whose text is not what the template says with these `slots` is recorded as `edit`. "
+        "A `reject` has none.",
     )
     language: ReplyLanguage | None = Field(
         None, description="Language of the reply; by default that of the comment."
     )
-    slots: dict[Line, Line] = Field({}, description="Values for the template's slots.")
+    slots: dict[Line, Line] = Field({}, description="Values for slots of the template, no others.")
     corrections: Corrections = Corrections()
     confirm: bool = Field(
         default=False, description="Send although the check of the reply had doubts."
     )
-    reason: Annotated[Line | None, Field(max_length=500)] = Field(
+    reason: Reason | None = Field(
         None, description="Why there is no reply, or why the comment is passed up or put back."
     )
 
@@ -239,8 +167,16 @@ class PeriodQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    since: Moment | None = None
-    until: Moment | None = None
+    since: AskedMoment | None = None
+    until: AskedMoment | None = None
+
+    @field_validator("until")
+    @classmethod
+    def _not_before_since(cls, until: datetime | None, info: ValidationInfo) -> datetime | None:
+        since = info.data.get("since")
+        if since is not None and until is not None and until < since:
+            raise PydanticCustomError("invalid-value", "lies before since")
+        return until
 
 
 class SinceQuery(BaseModel):
@@ -248,7 +184,7 @@ class SinceQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    since: Moment | None = None
+    since: AskedMoment | None = None
 
 
 class ClassifyBatchRequest(_Request):

@@ -12,6 +12,7 @@ from service.cli.annotations import app as annotations_app
 from service.cli.classify import classify
 from service.cli.serve import serve
 from service.errors import Problem
+from service.fault_words import in_words
 from service.settings import Settings
 
 app = typer.Typer(
@@ -36,15 +37,15 @@ def main() -> None:
     try:
         app()
     except Problem as problem:
-        typer.echo(f"qulaq: {problem.detail}", err=True)
-        for error in problem.errors:
-            typer.echo(f"  {error.field}: {error.detail}", err=True)
+        for line in _lines(problem):
+            typer.echo(line, err=True)
         raise SystemExit(1) from None
     except ValidationError as error:
         if error.title != Settings.__name__:
             raise
         for fault in error.errors(include_input=False, include_url=False):
-            typer.echo(f"qulaq: QULAQ_{str(fault['loc'][0]).upper()}: {fault['msg']}", err=True)
+            name = "".join(f"QULAQ_{str(part).upper()}: " for part in fault["loc"][:1])
+            typer.echo(f"qulaq: {name}{in_words(fault)}", err=True)  # no name: about several
         raise SystemExit(1) from None
     except (OperationalError, ArgumentError) as error:
         reason = getattr(error, "orig", None) or error
@@ -53,3 +54,14 @@ def main() -> None:
     except (ArtifactError, OSError) as error:
         typer.echo(f"qulaq: {error}", err=True)
         raise SystemExit(1) from None
+
+
+def _lines(problem: Problem) -> list[str]:
+    """Return what is said about a problem; a single fault is all of it, and said once."""
+    named = [
+        one.detail if one.detail.startswith(one.field) else f"{one.field}: {one.detail}"
+        for one in problem.errors
+    ]
+    if [one.detail for one in problem.errors] == [problem.detail]:
+        return [f"qulaq: {named[0]}"]
+    return [f"qulaq: {problem.detail}", *(f"  {one}" for one in named)]

@@ -36,6 +36,8 @@ def bring_in(
 ) -> None:
     """Take claims in; what is faulty is named by its place, and status 1 says so.
 
+    A column nobody knows is named too, but no fault.
+
     The rest is taken. Running services compare comments with them from the next one
     on, and those that still wait again.
     """
@@ -45,7 +47,7 @@ def bring_in(
     for status, words in (("created", "added"), ("changed", "changed"), ("unchanged", "known")):
         if number := taken.counts.get(status, 0):
             typer.echo(f"claims {words}: {number:,}")
-    if taken.faults:
+    if taken.faulty:
         raise typer.Exit(1)
 
 

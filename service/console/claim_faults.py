@@ -18,7 +18,9 @@ _CODES: Final = (
     (r"is a workbook", "workbook"),
     (r"neither JSON nor CSV", "no-claims-file"),
     (r"is not valid JSON|is not JSON|^row: ", "broken"),
+    (r"must be a list of claims", "no-claims-file"),
     (r"^is empty|holds no claim", "empty"),
+    (r"is given twice", "name-twice"),
     (r"given before", "given-twice"),
     (r"known with other content", "known-otherwise"),
     (r"outside its scale|must be a number", "off-scale"),
@@ -30,6 +32,7 @@ _CODES: Final = (
     (r"must begin with http|must be an address", "bad-link"),
     (r"must be a date", "bad-date"),
     (r"must be a printable string", "bad-id"),
+    (r"must not end in", "reserved-id"),
 )
 """How a fault reads → what it is called in `claim_fault`; the first that fits."""
 CODES: Final = (*(code for _, code in _CODES), "other")

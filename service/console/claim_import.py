@@ -70,7 +70,7 @@ def send(request: Request, house: HouseHere, sent: Uploaded) -> Response:
         counts=taken.counts,
         faults=shown_all(taken.faults[:_SHOWN]),
         more=max(0, len(taken.faults) - _SHOWN),
-        faulty=len(taken.faults),
+        faulty=taken.faulty,
         status=200 if taken.counts else 422,
     )
 

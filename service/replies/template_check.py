@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from models.labels import REPLY_LANGUAGES
 from models.personal_data import find_personal_data
 from models.text import KAZAKH_LETTERS
+from service.fault_words import in_words
 from service.replies.language import seems_written_in
 from service.replies.pieces import PieceError, all_slots, pieces, required_slots
 from service.replies.platforms import PLATFORM_LIMITS, written_length
@@ -71,8 +72,14 @@ def read_template(body: object, name: str = "template") -> tuple[Template | None
         if isinstance(body, Mapping):
             name = body.get("id") or name
         found = error.errors(include_url=False, include_input=False)
-        return None, [f"{name}: {'.'.join(map(str, one['loc']))}: {one['msg']}" for one in found]
+        return None, [_in_words(name, one) for one in found]
     return template, check_template(template)
+
+
+def _in_words(name: object, fault: Mapping[str, Any]) -> str:
+    """Return a fault that keeps something from being a template, behind its name and field."""
+    field = ".".join(map(str, fault["loc"]))
+    return f"{name}: {field}: {in_words(fault)}" if field else f"{name}: {in_words(fault)}"
 
 
 def check_template(template: Template) -> list[str]:

@@ -187,6 +187,8 @@ def test_a_file_is_taken_in_and_its_faults_are_listed(browser: Open, tap: int) -
     page = upload(chris, "\n".join(rows[:4]).encode(), replace="yes")
     assert "changed: 1" in page
     assert "known already: 1" in page
+    page = upload(chris, "claim_ru,verdict,note\nЛёд,ложь,x".encode())
+    assert ("unknown and was left out" in page, "put right" in page) == (True, False)
     upload(chris, b"")
     assert "Please choose a file first." in chris.page
     upload(chris, b"PK\x03\x04...")

@@ -153,7 +153,12 @@ COMMENT_FAULTS = [
     ({"external_id": "a\u0000b"}, "nul-byte", "external_id"),
     ({"author": "a\u0000"}, "nul-byte", "author"),
     ({"author": "x" * 257}, "invalid-value", "author"),
+    ({"external_id": " \t"}, "invalid-value", "external_id"),
     ({"url": "x" * 2_049}, "invalid-value", "url"),
+    ({"url": "javascript:alert(1)"}, "invalid-value", "url"),
+    ({"url": "not a url"}, "invalid-value", "url"),
+    ({"url": "https://"}, "invalid-value", "url"),
+    ({"url": 5}, "wrong-type", "url"),
     ({"posted_at": "2026-01-12T08:15:00"}, "invalid-value", "posted_at"),
     ({"posted_at": "yesterday"}, "invalid-value", "posted_at"),
     ({"posted_at": 1_768_000_000}, "wrong-type", "posted_at"),
@@ -184,3 +189,55 @@ def test_a_comment_without_its_id(api: TestClient) -> None:
     answer = api.post("/v1/comments", json=GOOD)
     assert answer.json()["type"] == "/problems/missing-field"
     assert answer.json()["errors"][0]["field"] == "external_id"
+
+
+@pytest.mark.parametrize("url", [None, "", " ", "https://vk.com/wall-1_2", "HTTP://a.kz/ә"])
+def test_addresses_that_are_taken(api: TestClient, url: str | None) -> None:
+    stored = api.post("/v1/comments", json={**GOOD, "external_id": "1", "url": url})
+    assert stored.status_code == 201
+    kept = api.get(f"/v1/comments/{stored.json()['id']}").json()
+    assert kept["url"] == ((url or "").strip() or None)
+
+
+WORDS: list[tuple[str, dict[str, Any], str]] = [
+    ("comments", {"author": "x" * 257}, "author: has more than 256 characters"),
+    ("comments", {"url": "https://a.kz/" + "x" * 2_048}, "url: has more than 2,048 characters"),
+    ("comments", {"external_id": ""}, "external_id: is empty"),
+    ("comments", {"external_id": " "}, "external_id: is blank"),
+    ("comments", {"suggest": 1}, "suggest: should be true or false"),
+    ("comments", {"author": 1}, "author: should be a string"),
+    ("comments/1/review", {"corrections": 5}, "corrections: should be an object"),
+    ("comments/1/review", {"slots": []}, "slots: should be an object"),
+    ("comments/1/review", {"reason": "x" * 501}, "reason: has more than 500 characters"),
+]
+
+
+@pytest.mark.parametrize(("path", "fault", "words"), WORDS)
+def test_faults_in_words_of_json(
+    api: TestClient, path: str, fault: dict[str, Any], words: str
+) -> None:
+    sound = {**GOOD, "external_id": "1"} if path == "comments" else {"decision": "reject"}
+    answer = api.post(f"/v1/{path}", json={**sound, **fault})
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == words
+
+
+@pytest.mark.parametrize(
+    ("content_type", "status"),
+    [
+        ("application/json;charset=utf-8; foo=bar", 200),
+        ('application/json; foo=bar; charset="UTF-8"', 200),
+        ("Application/JSON ; Charset=utf8", 200),
+        ("application/json; foo=bar; charset=windows-1251", 415),
+    ],
+)
+def test_parameters_of_the_content_type(api: TestClient, content_type: str, status: int) -> None:
+    headers = {"content-type": content_type}
+    answer = api.post("/v1/classify", content=json.dumps(GOOD).encode(), headers=headers)
+    assert answer.status_code == status
+
+
+def test_a_name_given_twice_further_in(api: TestClient) -> None:
+    body = b'{"decision": "reject", "corrections": {"topic": "roads", "topic": "water"}}'
+    answer = api.post("/v1/comments/1/review", content=body, headers=JSON)
+    assert answer.json()["type"] == "/problems/duplicate-field"

@@ -72,6 +72,14 @@ def test_of_very_many_faults_the_first_are_shown(run: Run, tmp_path: Path) -> No
     assert faults.splitlines()[-1] == "… and 20 more faults"
 
 
+def test_a_column_nobody_knows_is_named_but_no_fault(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "claims.csv"
+    path.write_text("claim_ru,verdict,note\nЛёд,ложь,x\n", encoding="utf-8")
+    status, said, named = run("claims", "import", path)
+    assert (status, said) == (0, "claims added: 1\n")
+    assert named == "row 1: column 'note' is unknown and was left out\n"
+
+
 def test_claims_are_looked_for_in_one_run(run: Run, claims: Path, tmp_path: Path) -> None:
     comments = tmp_path / "comments.csv"
     comments.write_text(

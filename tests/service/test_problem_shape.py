@@ -101,6 +101,11 @@ CASES: dict[str, tuple[str, Callable[[TestClient], Any]]] = {
     "422 query": ("unknown-label", lambda api: api.get("/v1/queue?topic=weather")),
     "422 unknown filter": ("unknown-field", lambda api: api.get("/v1/queue?tpoic=heating")),
     "422 limit": ("invalid-value", lambda api: api.get("/v1/queue?limit=0")),
+    "422 filter twice": (
+        "duplicate-field",
+        lambda api: api.get("/v1/queue?topic=heating&topic=roads"),
+    ),
+    "422 page twice": ("duplicate-field", lambda api: api.get("/v1/claims?limit=1&limit=2")),
     "422 period": ("invalid-value", lambda api: api.get("/v1/stats?since=yesterday")),
     "422 cursor": ("bad-cursor", lambda api: api.get("/v1/queue?cursor=%00")),
 }

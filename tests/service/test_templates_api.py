@@ -87,6 +87,21 @@ def test_a_fault_keeps_all_of_them_out(api: TestClient, fault: dict[str, Any], w
     assert listed(api) == before
 
 
+FAULT_WORDS: list[tuple[Any, str]] = [
+    ({**TEMPLATE, "title": 5}, "ice-received: title: should be an object"),
+    ({**TEMPLATE, "topics": "roads"}, "ice-received: topics: should be a list"),
+    ({**TEMPLATE, "mood": "bad"}, "ice-received: mood: is not a known field"),
+    (5, "template: should be an object"),
+]
+
+
+@pytest.mark.parametrize(("template", "words"), FAULT_WORDS)
+def test_a_single_fault_in_words(api: TestClient, template: Any, words: str) -> None:
+    body = put(api, template).json()
+    assert body["detail"] == "1 fault; nothing is kept"
+    assert [error["detail"] for error in body["errors"]] == [words]
+
+
 def test_one_id_twice(api: TestClient) -> None:
     answer = put(api, TEMPLATE, TEMPLATE)
     assert answer.json()["errors"][0]["detail"] == "ice-received: given twice"
