@@ -34,7 +34,7 @@ def test_counts_and_the_median(api: TestClient, house: House, clock: Any) -> Non
     found = api.get("/v1/stats").json()
     assert found["comments"] == 5
     assert found["status"] == {"open": 2, "approved": 0, "rejected": 2, "escalated": 1}
-    assert found["decision"] == {"approve": 0, "edit": 0, "reject": 2, "escalate": 1}
+    assert found["decision"] == {"approve": 0, "edit": 0, "reject": 2, "escalate": 1, "return": 0}
     assert found["topic"]["roads"] == 2
     assert found["topic"]["heating"] == 1
     assert found["topic"]["water"] == 0

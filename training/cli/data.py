@@ -114,7 +114,8 @@ def transfer_command(
     held_out = [row for row in real_comments(open_data) if row.split == "test"]
     for name in sorted({row.annotator for row in held_out}):
         rows = [row for row in held_out if row.annotator == name]
-        typer.echo(f"\n{len(rows):,} texts of {rows[0].where.split(':')[0]}, never learned from:")
+        file = rows[0].where.split(":")[0]
+        typer.echo(f"\n{name}, {len(rows):,} texts of {file}, never learned from:")
         typer.echo(as_markdown(evaluate(classifier, rows)))
 
 
