@@ -110,7 +110,7 @@ class _Believer:
 
     def analyse(self, texts: list[str], *, claims: ClaimIndex) -> list[dict[str, Any]]:
         intent: Opinion = {"label": "claim", "confidence": 0.9, "abstained": False}
-        judged = judge_all(texts, [0.5] * len(texts), [intent] * len(texts), claims, 0.6)
+        judged = judge_all(texts, [0.9] * len(texts), [intent] * len(texts), claims, 0.6)
         return [{"misinformation": one} for one in judged]
 
 
