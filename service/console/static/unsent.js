@@ -21,13 +21,16 @@
     return Boolean(note) || aside || slots || all("[data-reply]").some(edited);
   }
 
-  function ask(leave) {
+  // One listener for all: the event of the last closing may come after the next question is asked.
+  let leave;
+  dialog.addEventListener("close", () => {
+    if (dialog.returnValue !== "leave") return;
+    free = true;
+    leave();
+  });
+  function ask(how) {
+    leave = how;
     dialog.returnValue = "";
-    dialog.addEventListener("close", () => {
-      if (dialog.returnValue !== "leave") return;
-      free = true;
-      leave();
-    }, { once: true });
     dialog.showModal();
   }
 
