@@ -44,28 +44,6 @@ def test_what_comes_first(
     assert offered(**labels)[0]["template_id"] == first
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["👍", "❤️❤️", "🇰🇿", "+", "???", "109", "12:30", "😡 5 000", "@akimat 👍", "https://t.me/a"],
-)
-def test_without_words_nobody_is_asked_for_another_language(
-    offered: Callable[..., list[Reply]], text: str
-) -> None:
-    for intent in INTENTS:
-        labels = {"language": "other", "topic": "other", "intent": intent, "limit": 20}
-        found = {reply["template_id"] for reply in offered(text=text, **labels)}
-        assert found
-        assert "other-language" not in found
-
-
-@pytest.mark.parametrize("text", ["جىلۋ جوق، بالالار توڭىپ وتىر", "Il fait froid ici", "没有暖气"])
-def test_a_language_we_cannot_answer_is_asked_for_another(
-    offered: Callable[..., list[Reply]], text: str
-) -> None:
-    labels = {"language": "other", "topic": "other", "intent": "problem"}
-    assert offered(text=text, **labels)[0]["template_id"] == "other-language"
-
-
 def test_a_threat_to_oneself_gets_one_reply_and_no_other(
     offered: Callable[..., list[Reply]],
 ) -> None:

@@ -7,8 +7,6 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from analyses import build_analysis
-from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from service import comments, hold
@@ -17,7 +15,7 @@ from service.house import House
 from service.receive import Incoming, Received, receive
 from service.review import ReviewInput, review
 from service.store.tables import Opinion, Review, TemplateOutcome
-from service.suggestions import corrected, suggestions
+from service.suggestions import suggestions
 
 KAZAKH = "Сәлеметсіз бе! Хабарламаңызды мамандарға жеткіздік, олар тексеріп жатыр."
 
@@ -261,29 +259,6 @@ def test_the_reply_is_that_of_the_corrected_labels(house: House, comment_id: int
     assert view(house, comment_id).analysis == found.analysis
 
 
-@pytest.mark.parametrize(("urgency", "danger"), [("high", "gas-smell"), ("low", None)])
-def test_who_says_it_is_not_pressing_says_there_is_no_danger(
-    house: House, urgency: str, danger: str | None
-) -> None:
-    analysis = build_analysis(urgency="critical", danger="gas-smell", unsure=["urgency"])
-    right = corrected(analysis, {"urgency": urgency}, house.taxonomy)
-    assert right["answer_within_minutes"] == house.taxonomy.minutes[urgency]
-    assert right["urgency"]["abstained"] is False
-    assert (right["urgency"]["override"] or {}).get("rule") == danger
-    assert analysis["urgency"]["override"]["rule"] == "gas-smell"
-
-
-def test_the_language_of_the_reply_does_not_change_the_comment(house: House) -> None:
-    with house.sessions.writing() as session:
-        foreign = Incoming(text="où est le bus", external_id="foreign")
-        received = receive(session, house, [foreign], house.now())[0]
-    found = view(house, received.id)
-    for language in (None, "ru"):
-        with house.sessions.reading() as session:
-            offered = suggestions(session, house, found, language)
-        assert "other-language" in [reply["template_id"] for reply in offered]
-
-
 def test_of_two_decisions_one_counts(house: House, comment_id: int) -> None:
     barrier = Barrier(4)
 
@@ -301,26 +276,3 @@ def test_of_two_decisions_one_counts(house: House, comment_id: int) -> None:
     with house.sessions.reading() as session:
         assert len(session.scalars(select(Review)).all()) == 1
         assert len(session.scalars(select(Opinion)).all()) == 1
-
-
-def test_the_way_through_the_interface(api: TestClient) -> None:
-    stored = api.post("/v1/comments", json={"text": "Үйде жылу жоқ", "external_id": "1"}).json()
-    url = f"/v1/comments/{stored['id']}"
-    assert [item["id"] for item in api.get("/v1/queue").json()["items"]] == [stored["id"]]
-    held = api.post(f"{url}/claim")
-    assert held.status_code == 200
-    assert held.json()["held_by"] == "key:bootstrap"
-    body = {
-        "decision": "edit",
-        "reply_text": KAZAKH,
-        "corrections": {"urgency": "critical", "misinformation": False},
-    }
-    assert api.post(f"{url}/review", json=body).status_code == 200
-    again = api.post(f"{url}/review", json=body)
-    assert again.status_code == 409
-    assert again.json()["type"] == "/problems/already-decided"
-    assert api.get("/v1/queue").json()["items"] == []
-    assert len(api.get("/v1/queue?status=approved").json()["items"]) == 1
-    found = api.get(url).json()
-    assert found["review"]["reply_text"] == KAZAKH
-    assert found["analysis"]["urgency"]["label"] == "high"
