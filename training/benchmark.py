@@ -1,9 +1,10 @@
 """The project's architecture on anybody's labelled texts: `qulaq-train benchmark`.
 
 Two members, as in the shipped model: hashed n-grams with logistic regression, and
-the pre-trained encoder, fine-tuned, more than once where that pays. Everything that is chosen
-(penalty, epochs, how the members are mixed, an offset a label against another balance of
-labels) is chosen on the validation file; the test file is looked at once.
+the pre-trained encoder, fine-tuned, more than once where that pays. Where the task is near
+one of the shipped model's, the n-grams may see what that model says (`evidence`). Everything
+that is chosen (penalty, epochs, how the members are mixed, an offset a label against another
+balance of labels) is chosen on the validation file; the test file is looked at once.
 """
 
 from __future__ import annotations
@@ -23,12 +24,14 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, precision_recall_fscore_support
 
 from models.calibrate import softmax
+from models.classifier import Classifier
 from models.csv_rows import separator_of
 from models.features import FeatureSpace, Floats
 from models.text import not_utf8
 from training.augment import drop_kazakh_letters, with_dropped_letters
 from training.blend import MIXES, best_macro_f1, choose_blend, macro_f1
 from training.encoder import OWN, Labels, Reader, TextEncoder, fine_tune, load_encoder, scores
+from training.evidence import Evidence
 from training.n_grams import NGrams
 
 PENALTIES: Final = (0.5, 1.0, 3.0, 10.0)
@@ -86,6 +89,8 @@ class Task:
     test: Table
     seed: int = 0
     progress: Progress = lambda _what, _done, _total: None
+    evidence: tuple[str, ...] = ()
+    """Heads of the shipped model whose scores the n-grams get to see."""
 
     @cached_property
     def codes(self) -> list[str]:
@@ -187,7 +192,9 @@ def _members(texts: Sequence[str], grams: NGrams, tuned: Sequence[_Tuned]) -> tu
 
 def _choose_grams(task: Task) -> tuple[NGrams, float]:
     """Return the n-gram member with the penalty that did best on validation, and that penalty."""
-    grams = NGrams(task.train.texts, FeatureSpace(buckets=2**21, longest=6))
+    texts, heads = task.train.texts, task.evidence
+    evidence = Evidence.measured(Classifier.load(), heads, texts) if heads else None
+    grams = NGrams(texts, FeatureSpace(buckets=2**21, longest=6), evidence)
     rows = grams.rows(task.valid.texts)
     best: tuple[float, float, list[LogisticRegression]] = (-1.0, 0.0, [])
     for number, penalty in enumerate(PENALTIES):

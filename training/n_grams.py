@@ -1,8 +1,8 @@
-"""Hashed n-grams and a logistic regression a label, on anybody's labels."""
+"""Hashed n-grams, evidence beside them, and a logistic regression a label, on anybody's labels."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from scipy import sparse
@@ -15,14 +15,22 @@ from training.fit import inverse_frequencies
 
 
 class NGrams:
-    """Hashed n-grams, TF-IDF and a logistic regression a label."""
+    """Hashed n-grams, TF-IDF and a logistic regression a label.
 
-    def __init__(self, train: Sequence[str], space: FeatureSpace) -> None:
-        self.space = space
+    `beside` gives more columns about texts, shape (texts, columns).
+    """
+
+    def __init__(
+        self,
+        train: Sequence[str],
+        space: FeatureSpace,
+        beside: Callable[[Sequence[str]], Floats] | None = None,
+    ) -> None:
+        self.space, self.beside = space, beside
         counts = space.count([normalise(text) for text in train])
         self.idf = inverse_frequencies(counts)
         self.used = np.flatnonzero(self.idf)
-        self.train = self._compact(weigh(counts, self.idf))
+        self.train = self._with_evidence(self._compact(weigh(counts, self.idf)), train)
         self.models: list[LogisticRegression] = []
 
     def _compact(self, rows: sparse.csr_array) -> sparse.csr_matrix:
@@ -33,7 +41,13 @@ class NGrams:
 
     def rows(self, texts: Sequence[str]) -> sparse.csr_matrix:
         """Return the features of texts."""
-        return self._compact(weigh(self.space.count([normalise(t) for t in texts]), self.idf))
+        counts = self.space.count([normalise(t) for t in texts])
+        return self._with_evidence(self._compact(weigh(counts, self.idf)), texts)
+
+    def _with_evidence(self, rows: sparse.csr_matrix, texts: Sequence[str]) -> sparse.csr_matrix:
+        if self.beside is None:
+            return rows
+        return sparse.hstack([rows, sparse.csr_matrix(self.beside(texts))], format="csr")
 
     def fit(self, labels: Labels, count: int, penalty: float, seed: int) -> None:
         """Learn one label against the rest, `count` times."""

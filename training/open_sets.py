@@ -3,8 +3,9 @@
 Each set teaches only the heads it has labels for. The comments of a Russian city's page,
 Kazakh reviews, English complaints and Russian chats carry labels of our own, found by the
 SHA-256 of the text (`open_labels`); three in ten of them are never learned from, to measure on.
-Sets, licences: KazSAnDRA (CC BY 4.0), CEDR (Apache-2.0), UD Taiga (CC BY-SA 4.0), KZgovData,
-SOIKA, mini-project, MERA, rudetoxifier and tg-spam (MIT).
+Sentences of news carry a topic, machine-written complaints all labels, also of our own.
+Sets, licences: KazSAnDRA, KazNERD, Telegram news (CC BY 4.0), CEDR (Apache-2.0), UD Taiga,
+government news (CC BY-SA), KZgovData, SOIKA, mini-project, MERA, rudetoxifier and tg-spam (MIT).
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ _OPEN_LABELS: Final = Path(__file__).with_name("open_labels")
 _LABELLED: Final = {
     "spb_vk": "civic_ru/spb_vk.csv",  # comments under the posts of a Russian city's district
     "kazsandra_map": "kazsandra/train_rus.csv",  # Kazakh reviews of places on a map
-    "kazsandra_apps": "kazsandra/train_rus.csv",  # and of mobile apps
+    "kazsandra_apps": "kazsandra/train_rus.csv",  # and of mobile apps, goods and books
     "civic_issues": "open_text/en_civic_issues.txt",  # complaints and talk in an Indian city
     "ru_taiga": "open_text/ru_taiga.txt",  # social networks, blogs, prose
     "ru_mera": "open_text/ru_mera.txt",  # rude comments, questions, headings
@@ -31,6 +32,19 @@ _LABELLED: Final = {
     "ru_tgchat_spam": "open_text/ru_tgchat_spam.txt",  # chats and spam
 }
 """Files of real texts that have labels of ours in `open_labels`, under the open data."""
+_WRITTEN: Final = {
+    "complaints": {
+        "kk_kzgov_complaints": "open_text/kk_kzgov_complaints.txt",
+        "ru_kzgov_complaints": "open_text/ru_kzgov_complaints.txt",
+    },
+    "news": {
+        "kk_kaznerd": "open_text/kk_kaznerd.txt",
+        "kk_govnews": "open_text/kk_govnews.txt",
+        "en_govnews": "open_text/en_govnews.txt",
+        "ru_telegram_news": "open_text/ru_telegram_news.txt",
+    },
+}
+"""Likewise, but texts nobody typed under a post: to learn from, not to measure on."""
 _HELD_OUT: Final = 0.3
 _CATEGORIES: Final = {
     "дороги": "roads",
@@ -68,6 +82,14 @@ def open_examples(folder: Path) -> dict[str, list[Example]]:
             for row in real_comments(folder)
             if row.split == "train"
         ],
+        **{
+            name: [
+                Example(row.text, row.labels, 1.0)
+                for of, path in files.items()
+                for row in _labelled(folder / path, of)
+            ]
+            for name, files in _WRITTEN.items()
+        },
     }
 
 

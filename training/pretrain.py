@@ -159,6 +159,7 @@ def pretrain(
     model = BertForMaskedLM(
         BertConfig(vocab_size=tokenizer.get_vocab_size(), pad_token_id=PAD, **recipe["encoder"])
     )
+    _drop(model, settings["dropout"])
     optimizer = torch.optim.AdamW(
         model.parameters(), lr=settings["rate"], weight_decay=0.01, betas=(0.9, 0.98)
     )
@@ -192,6 +193,13 @@ def _tokenizer(sources: Sequence[Source], recipe: dict[str, Any], path: Path) ->
         lines = draw(sources, recipe["training"], recipe["seed"])
         learn_subwords(lines, **recipe["tokenizer"]).save(str(path))
     return Tokenizer.from_file(str(path))
+
+
+def _drop(model: BertForMaskedLM, share: float) -> None:
+    """Set the dropout of every layer; the config, which fine-tuning goes by, keeps its own."""
+    for module in model.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = share
 
 
 def _step(model: BertForMaskedLM, optimizer: torch.optim.Optimizer, batch: Batch) -> float:

@@ -9,10 +9,13 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from models import Classifier
+from models.labels import HEADS, LANGUAGES
 from training.benchmark import Table, Task, benchmark, read_table, with_more
 from training.blend import choose_blend, macro_f1
 from training.cli import app
 from training.encoder import TextEncoder, load_encoder, scores
+from training.evidence import Evidence
 
 WORDS = {
     "good": ("керемет", "жақсы", "рахмет", "отлично", "супер", "тамаша"),
@@ -56,6 +59,31 @@ def test_without_an_epoch_the_n_grams_answer_alone(tiny: Path) -> None:
     assert (found["chosen"]["epochs"], found["chosen"]["encoder_share"]) == ([], 0)
     assert found["valid_macro_f1"]["encoder"] is None
     assert found["valid_macro_f1"]["blend"] == 1
+
+
+def test_what_the_shipped_model_says_is_evidence() -> None:
+    # No word of train returns: only evidence tells Kazakh from Russian, and both from a mixture.
+    train = Table(
+        ["жолдар тайғақ болып тұр", "снег не убирают", "бізге снег керек емес, уберите", "су жоқ"],
+        ["kk", "ru", "both", "kk"],
+    )
+    test = Table(["мектепте орын жетпейді", "подскажите пожалуйста телефон"], ["kk", "ru"])
+    found = benchmark(Task(train, test, test, evidence=("language",)), epochs=0)
+    assert found["accuracy"] == 1
+    blind = benchmark(Task(train, test, test), epochs=0)
+    assert blind["accuracy"] < 1
+
+
+def test_evidence_of_a_text_is_the_same_in_any_company() -> None:
+    texts = ["су жоқ", "нет воды", "", "су жоқ, когда дадите воду"]
+    evidence = Evidence.measured(Classifier.load(), ["language", "sentiment"], texts)
+    together = evidence(texts)
+    assert np.isfinite(together).all()
+    alone = np.vstack([evidence([text]) for text in texts])
+    assert np.allclose(together, alone, atol=1e-5)
+    assert np.allclose(together.mean(axis=0), 0, atol=1e-4)
+    leaning = together[:, len(LANGUAGES) + len(HEADS["sentiment"]) + 5]  # the words' mean
+    assert leaning[0] > leaning[3] > leaning[1]
 
 
 def test_more_to_learn_from_is_never_what_is_kept_apart() -> None:

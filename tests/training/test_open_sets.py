@@ -63,6 +63,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     _label(labels / "civic_issues.jsonl", COMPLAINTS[:2], "transport")
     for name in CHATS:
         _label(labels / f"{name}.jsonl", [f"{name}: привет"], "other")
+    for name in (*open_sets._WRITTEN["complaints"], *open_sets._WRITTEN["news"]):
+        (tmp_path / "open_text" / f"{name}.txt").write_text(f"{name}: жол", encoding="utf-8")
+        _label(labels / f"{name}.jsonl", [f"{name}: жол"], "roads")
     monkeypatch.setattr(open_sets, "_OPEN_LABELS", labels)
     return tmp_path
 
@@ -77,6 +80,16 @@ def test_each_set_teaches_only_what_it_knows(folder: Path) -> None:
     emotions = [one.labels["sentiment"] for one in found["emotions"]]
     assert emotions == ["positive", "neutral", "negative"]  # surprise says nothing
     assert [dict(one.labels) for one in found["appeals"]] == [{"topic": "roads"}] * 2
+
+
+def test_written_texts_are_all_taught(folder: Path) -> None:
+    found = open_examples(folder)
+    assert [(one.text, one.labels["topic"]) for one in found["complaints"]] == [
+        ("kk_kzgov_complaints: жол", "roads"),
+        ("ru_kzgov_complaints: жол", "roads"),
+    ]
+    assert len(found["news"]) == 4
+    assert not {row.annotator for row in real_comments(folder)} & open_sets._WRITTEN["news"].keys()
 
 
 def test_what_is_held_out_is_not_taught(folder: Path) -> None:

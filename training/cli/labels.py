@@ -17,7 +17,7 @@ from models.model_store import SHIPPED
 from training import corpus
 from training.cli.application import app
 from training.cli.bars import pace
-from training.cli.options import Artifact, Data, Models, find_artifact
+from training.cli.options import Artifact, Data, Models, chosen_heads, find_artifact
 from training.corpus import ANNOTATED
 from training.pool import read_pool
 from training.recipe import DEFAULT, load_recipe
@@ -66,9 +66,7 @@ def label_errors_command(  # noqa: PLR0917
     """List rows whose label is doubted by models that never saw them, worst first."""
     from training.label_errors import FEWEST, find_label_errors  # cleanlab takes seconds to import
 
-    heads = list(dict.fromkeys(head or HEADS))
-    if unknown := [name for name in heads if name not in HEADS]:
-        raise ValueError(f"--head: '{unknown[0]}' is none of {', '.join(HEADS)}")
+    heads = chosen_heads("--head", head or list(HEADS))
     rows = corpus.load(data or [ANNOTATED])
     total = folds * sum(len(codes) for codes in HEADS.values())
     with tqdm(total=total, unit="label", **pace()) as bar:

@@ -29,6 +29,7 @@ from training.cli.options import (
     Models,
     Split,
     check_tier,
+    chosen_heads,
     find_artifact,
     rows_of,
 )
@@ -148,10 +149,16 @@ def benchmark_command(  # noqa: PLR0917  typer's options are no positions
     both_keyboards: Annotated[
         bool, typer.Option(help="Learn Kazakh texts without their Kazakh letters too.")
     ] = False,
+    evidence: Annotated[
+        list[str] | None,
+        typer.Option(help="Head of the shipped model whose scores the n-grams get to see."),
+    ] = None,
     seed: Annotated[int, typer.Option()] = 0,
 ) -> None:
     """Train our architecture on any labelled texts and print its figures as one JSON object."""
     from training import benchmark as bench  # torch takes seconds to import
+
+    heads = tuple(chosen_heads("--evidence", evidence or []))
 
     def read(path: Path) -> bench.Table:
         return bench.read_table(path, text_column, label_column)
@@ -167,7 +174,7 @@ def benchmark_command(  # noqa: PLR0917  typer's options are no positions
         for path in more or []:
             learned = bench.with_more(learned, read(path), [valid, test])
         learned = bench.both_keyboards(learned) if both_keyboards else learned
-        task = bench.Task(learned, valid, test, seed, show)
+        task = bench.Task(learned, valid, test, seed, show, heads)
         found = bench.benchmark(task, encoder=encoder or None, epochs=epochs, encoders=encoders)
     typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
 

@@ -9,6 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from models.artifact import MANIFEST
+from models.labels import HEADS
 from models.model_store import SHIPPED, ModelStore
 from training import corpus
 from training.corpus import ANNOTATED, SPLITS, Row
@@ -96,3 +97,10 @@ def rows_of(data: Sequence[Path] | None, split: str) -> list[Row]:
     if not rows:
         raise ValueError(f"there are no {split} rows in {', '.join(map(str, paths))}")
     return rows
+
+
+def chosen_heads(option: str, heads: Sequence[str]) -> list[str]:
+    """Return the heads, each once; raise `ValueError` for one there is not."""
+    if unknown := [name for name in heads if name not in HEADS]:
+        raise ValueError(f"{option}: '{unknown[0]}' is none of {', '.join(HEADS)}")
+    return list(dict.fromkeys(heads))
