@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from service.comments import ReviewView
+from service.answer_all import Answered, answer_all
 from service.errors import Problem
 from service.house import House
-from service.review import ReviewInput, review
+from service.review import ReviewInput
 from service.store.group_tables import Incident, IncidentMember
 from service.store.tables import LARGEST_ID, Comment
 from service.text_groups import Member
 
 _SHOWN: Final = 100
 _SAMPLE: Final = 3
-_OF_ONE: Final = frozenset({"already-decided", "held-by-another", "reply-refused"})
-"""Problems of one comment; others would be the same for all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,14 +47,6 @@ class IncidentLink:
 
     id: int
     comments: int
-
-
-@dataclass
-class Answered:
-    """What became of one answer for all: the decisions, and why some comments got none."""
-
-    decided: dict[int, ReviewView] = field(default_factory=dict)
-    refused: dict[int, Problem] = field(default_factory=dict)
 
 
 def newest(
@@ -129,26 +119,14 @@ def open_members(session: Session, incident_id: int) -> Sequence[int]:
 def review_all(
     house: House, incident_id: int, moderator: str, given: ReviewInput, now: datetime
 ) -> Answered:
-    """Decide on every open comment of the incident, each for itself and each recorded.
+    """Decide on every open comment of the incident, as `answer_all` does.
 
-    A comment that cannot be decided like this (held, reply in another language) stays as
-    it is. Raise what would be wrong for all, and `incident-not-found`.
+    Raise what would be wrong for all, and `incident-not-found`.
     """
     with house.sessions.reading() as session:
         get(session, incident_id)
         waiting = open_members(session, incident_id)
-    answered = Answered()
-    for comment_id in waiting:
-        try:
-            with house.sessions.writing() as session:
-                decided = review(session, house, comment_id, moderator, given, now)
-        except Problem as problem:
-            if problem.code not in _OF_ONE:
-                raise
-            answered.refused[comment_id] = problem
-        else:
-            answered.decided[comment_id] = decided
-    return answered
+    return answer_all(house, waiting, moderator, given, now)
 
 
 def _counted() -> Any:

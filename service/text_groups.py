@@ -165,6 +165,17 @@ def group_of(session: Session, comment_id: int) -> GroupView | None:
     return GroupView(group.id, count, accounts, first, last, coordinated, members)
 
 
+def open_alike(session: Session, comment_id: int) -> Sequence[int]:
+    """Return the other open comments of the group of this one, the oldest first."""
+    group = select(TextMember.group_id).where(TextMember.comment_id == comment_id)
+    return session.scalars(
+        select(Comment.id)
+        .join(TextMember, TextMember.comment_id == Comment.id)
+        .where(TextMember.group_id.in_(group), Comment.id != comment_id, Comment.status == "open")
+        .order_by(Comment.id)
+    ).all()
+
+
 def _candidates(session: Session, signed: Sequence[Signature]) -> dict[int, list[_Known]]:
     """Return the open groups that share a key with any of these texts, by key."""
     wanted = sorted({key for one in signed for key in one.keys})

@@ -57,8 +57,8 @@ def _raw(model: Classifier, heads: Sequence[str], texts: Sequence[str]) -> Float
     scores = np.clip(model.logits(texts, [None] * len(texts)), -_MOST, _MOST)
     columns = [scores[:, head_slices()[head]] for head in heads]
     if "language" in heads:
-        columns.append(_leanings(model, texts))
-    return np.hstack(columns).astype(np.float32)
+        columns.append(_leanings(model, texts).astype(np.float32))
+    return np.hstack(columns)
 
 
 def _leanings(model: Classifier, texts: Sequence[str]) -> npt.NDArray[np.float64]:

@@ -8,6 +8,7 @@ import orjson
 from fastapi import Response
 from pydantic import AwareDatetime, BaseModel, Field
 
+from service.answer_all import Answered
 from service.api.analysis_answer import AnalysisAnswer, ReplyAnswer
 from service.replies import Template
 
@@ -109,6 +110,29 @@ class ReviewAnswer(BaseModel):
     reply_text: str | None
     corrections: Json
     reason: str | None
+
+
+class MemberReviewAnswer(BaseModel):
+    """What became of one comment: the decision, or why there is none."""
+
+    comment_id: int
+    review: ReviewAnswer | None = None
+    error: ProblemAnswer | None = None
+
+
+class ReviewsAnswer(BaseModel):
+    """What became of an answer for all."""
+
+    decided: int
+    refused: int
+    results: list[MemberReviewAnswer]
+
+
+def reviews_answer(done: Answered) -> Response:
+    """Return what became of an answer for all, as `ReviewsAnswer` describes it."""
+    results = [{"comment_id": one, "review": made} for one, made in done.decided.items()]
+    results += [{"comment_id": one, "error": fault.body()} for one, fault in done.refused.items()]
+    return answer({"decided": len(done.decided), "refused": len(done.refused), "results": results})
 
 
 class MemberAnswer(BaseModel):

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Response
 
-from service import comments, hold
+from service import comments, hold, text_groups
+from service.answer_all import answer_all
 from service.api import examples
 from service.api.access import HouseHere, needs, require
 from service.api.answers import (
@@ -14,8 +15,10 @@ from service.api.answers import (
     CommentAnswer,
     CommentBatchAnswer,
     ReviewAnswer,
+    ReviewsAnswer,
     StoredCommentAnswer,
     answer,
+    reviews_answer,
 )
 from service.api.body import Body, check, check_each, check_items, parse_json
 from service.api.openapi import json_body
@@ -165,6 +168,28 @@ def decide(
     with house.sessions.writing() as session:
         decided = review(session, house, comment_id, caller.actor, given, house.now())
     return answer(decided)
+
+
+@router.post(
+    "/v1/comments/{comment_id}/group/review",
+    summary="Decide on a comment and on those that say nearly the same",
+    response_model=ReviewsAnswer,
+    responses=documented(*REVIEW_PROBLEMS, "comment-not-found"),
+    openapi_extra=json_body("ReviewRequest", examples.REVIEW),
+    tags=["queue"],
+)
+def decide_alike(
+    house: HouseHere, caller: Reviewer, comment_id: CommentId, given: GivenReview
+) -> Response:
+    """Decides on the comment and every open one of its `group`, each recorded.
+
+    A template speaks each one's language and name; `reply_text` goes to all as it is. A comment
+    that cannot be decided like this is listed with its problem and stays as it was.
+    """
+    with house.sessions.reading() as session:
+        comments.get(session, comment_id)
+        alike = text_groups.open_alike(session, comment_id)
+    return reviews_answer(answer_all(house, [comment_id, *alike], caller.actor, given, house.now()))
 
 
 def _receive(house: House, items: list[Incoming]) -> list[Received | Problem]:

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from service import incidents
 from service.api import examples
 from service.api.access import HouseHere, needs
-from service.api.answers import MemberAnswer, ProblemAnswer, ReviewAnswer, answer
+from service.api.answers import MemberAnswer, ReviewsAnswer, answer, reviews_answer
 from service.api.comments import REVIEW_PROBLEMS, GivenReview, Reviewer
 from service.api.openapi import json_body
 from service.api.problems import ACCESS_PROBLEMS, QUERY_PROBLEMS, documented
@@ -63,22 +63,6 @@ class IncidentsAnswer(BaseModel):
     items: list[IncidentAnswer]
 
 
-class MemberReviewAnswer(BaseModel):
-    """What became of one comment: the decision, or why there is none."""
-
-    comment_id: int
-    review: ReviewAnswer | None = None
-    error: ProblemAnswer | None = None
-
-
-class IncidentReviewAnswer(BaseModel):
-    """What became of an answer for all."""
-
-    decided: int
-    refused: int
-    results: list[MemberReviewAnswer]
-
-
 @router.get(
     "/v1/incidents",
     dependencies=[needs("comments:read")],
@@ -109,7 +93,7 @@ def show(house: HouseHere, incident_id: IncidentId) -> Response:
 @router.post(
     "/v1/incidents/{incident_id}/review",
     summary="Answer everybody who reported an incident",
-    response_model=IncidentReviewAnswer,
+    response_model=ReviewsAnswer,
     responses=documented(*REVIEW_PROBLEMS, "incident-not-found"),
     openapi_extra=json_body("ReviewRequest", examples.REVIEW),
 )
@@ -121,6 +105,4 @@ def decide(
     A comment that cannot be decided like this is listed with its problem and stays open.
     """
     done = incidents.review_all(house, incident_id, caller.actor, given, house.now())
-    results = [{"comment_id": one, "review": made} for one, made in done.decided.items()]
-    results += [{"comment_id": one, "error": fault.body()} for one, fault in done.refused.items()]
-    return answer({"decided": len(done.decided), "refused": len(done.refused), "results": results})
+    return reviews_answer(done)

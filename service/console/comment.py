@@ -33,6 +33,7 @@ from service.replies import OVERRULABLE, PLATFORM_LIMITS, Fault, Reply
 from service.settings import LOCAL_ZONE
 from service.store.tables import LARGEST_ID
 from service.suggestions import suggestions
+from service.text_groups import open_alike
 
 router: Final = APIRouter()
 
@@ -129,6 +130,7 @@ def comment_page(
             right = draft.corrections(comment.analysis)
             suggested = suggestions(session, house, comment, language, right)
         incident = incidents.of_comments(session, house, [comment_id]).get(comment_id)
+        alike = len(open_alike(session, comment_id)) if comment.group is not None else 0
         known = claim_cards(session, comment.analysis, visitor.messages, language)
     limit = PLATFORM_LIMITS.get(comment.platform)
     shown = cards(suggested, catalogue, draft, limit, visitor.messages)
@@ -143,6 +145,7 @@ def comment_page(
         standing=standing,
         claim_cards=known,
         incident=incident,
+        waiting_alike=alike,
         reply_title=_reply_title(comment, catalogue.templates, visitor.messages.language),
         draft=draft,
         cards=shown,
@@ -208,7 +211,7 @@ def _where(request: Request) -> dict[str, Any]:
     """Return the filters that lead on from this page, and what led to it."""
     return {
         "query": way_back(request.query_params),
-        "done": done(request),
+        **done(request),
     }
 
 

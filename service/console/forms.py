@@ -87,6 +87,8 @@ class Draft:
     reason: str = ""
     note: str = ""
     confirm: bool = False
+    alike: bool = False
+    """Whether those who wrote nearly the same get the same decision."""
 
     @property
     def template_id(self) -> str | None:
@@ -165,6 +167,7 @@ def read_draft(form: Form) -> Draft:
         reason=form.get("reason", "")[:_REASON_LENGTH].strip(),
         note=form.get("note", "")[:_REASON_LENGTH].strip(),
         confirm=form.get("confirm") == "yes",
+        alike=form.get("alike") == "yes",
     )
 
 

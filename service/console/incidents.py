@@ -15,7 +15,7 @@ from service.console.accounts import see_other
 from service.console.comment import REASONS, Notice, choose_card, shown_faults
 from service.console.decide import notice_of
 from service.console.forms import Draft, read_draft
-from service.console.links import ROOT
+from service.console.links import ROOT, number_in
 from service.console.messages import Messages
 from service.console.moments import past
 from service.console.page import render
@@ -169,8 +169,4 @@ def _offered(
 
 def _done(request: Request) -> dict[str, Any]:
     """Return how many were just answered, and how many not, by the address."""
-    given = {name: request.query_params.get(name, "") for name in ("decided", "refused")}
-    return {
-        name: int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 0
-        for name, number in given.items()
-    }
+    return {name: number_in(request.query_params, name) for name in ("decided", "refused")}

@@ -70,6 +70,12 @@ def read_filters(query: Mapping[str, str]) -> QueueFilters:
     )
 
 
+def number_in(query: Mapping[str, str], name: str) -> int:
+    """Return a number that an address gives, 0 where it is none."""
+    given = query.get(name, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 0
+
+
 def way_back(query: Mapping[str, str], **changes: object) -> str:
     """Return the query string that leads on from an address: its filters, and the page."""
     cursor = query.get("cursor", "")

@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 
 from models.labels import URGENCIES
+from service.answer_all import Answered
 from service.api.access import HouseHere
 from service.api.answers import answer
 from service.comments import QueueItem
 from service.console.accounts import see_other
-from service.console.links import FILTERS, ROOT, WORDS_LENGTH, filter_query, read_filters, way_back
+from service.console.links import (
+    FILTERS,
+    ROOT,
+    WORDS_LENGTH,
+    filter_query,
+    number_in,
+    read_filters,
+    way_back,
+)
 from service.console.moments import Moment, deadline, past
 from service.console.page import render
 from service.console.protection import LIVE_POLICY, POLICY_HEADER
@@ -83,7 +92,7 @@ def show_queue(request: Request, house: HouseHere, visitor: Moderator) -> Respon
         standing=standing,
         next_page=_next_page(filters, found),
         later=cursor is not None,
-        done=done(request),
+        **done(request),
     )
     response.headers[POLICY_HEADER] = LIVE_POLICY
     return response
@@ -113,8 +122,11 @@ def next_path(
     *,
     skipped: int | None = None,
     did: str | None = None,
+    alike: Answered | None = None,
 ) -> str:
     """Return the address of the next comment in the filters of `query`, else of the queue.
+
+    It tells the next page what was just done, also to those `alike`.
 
     Next is the most pressing one, whatever came in or was passed over meanwhile;
     only after one that was `skipped` comes the one behind it. Decided comments do
@@ -122,14 +134,17 @@ def next_path(
     """
     found = None
     filters = read_filters(query)
+    told: dict[str, object] = {"done": did}
+    if alike is not None:
+        told |= {"alike": len(alike.decided) or None, "left": len(alike.refused) or None}
     if filters.status in WAITING:
         with house.sessions.reading() as session:
             found = following(
                 session, filters, after=skipped, moderator=visitor.name, now=house.now()
             )
     if found is None:
-        return f"{ROOT}/{filter_query(filters, done=did)}"
-    return f"{ROOT}/comments/{found}{way_back(query, done=did)}"
+        return f"{ROOT}/{filter_query(filters, **told)}"
+    return f"{ROOT}/comments/{found}{way_back(query, **told)}"
 
 
 def _row(visitor: Visitor, item: QueueItem, now: datetime, incident: IncidentLink | None) -> Row:
@@ -146,10 +161,14 @@ def _row(visitor: Visitor, item: QueueItem, now: datetime, incident: IncidentLin
     )
 
 
-def done(request: Request) -> str | None:
-    """Return what the address says has just been done, if it is one of our words."""
+def done(request: Request) -> dict[str, Any]:
+    """Return what the address says has just been done: one of our words, and to how many."""
     did = request.query_params.get("done")
-    return did if did in DONE else None
+    return {
+        "done": did if did in DONE else None,
+        "alike": number_in(request.query_params, "alike"),
+        "left": number_in(request.query_params, "left"),
+    }
 
 
 def _next_page(filters: QueueFilters, found: QueuePage) -> str | None:

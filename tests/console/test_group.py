@@ -8,6 +8,7 @@ import pytest
 from plain_browser import Browser
 from spreading import RUMOUR, label_all, spread
 
+from service import comments
 from service.house import House
 
 
@@ -26,6 +27,69 @@ def test_nothing_is_shown_of_a_text_of_its_own(
     opened = browser()
     opened.get(f"/console/comments/{write(RUMOUR, author='first')}")
     assert "Others write the same" not in opened.page
+
+
+NAMES = ("first", "second", "third")
+OWN = "Здравствуйте! Сообщение получили, специалисты уже проверяют."
+
+
+def _decisions(house: House, ids: list[int]) -> list[tuple[str, str | None]]:
+    with house.sessions.reading() as session:
+        found = [comments.get(session, number) for number in ids]
+    return [(one.status, one.review.reply_text if one.review else None) for one in found]
+
+
+def test_one_decision_for_all_who_wrote_the_same(
+    browser: Callable[..., Browser], write: Callable[..., int], house: House
+) -> None:
+    ids = [write(RUMOUR, author=name, intent="claim") for name in NAMES]
+    opened = browser()
+    opened.get(f"/console/comments/{ids[0]}")
+    assert "The same for 2 comments like it" in opened.page
+    opened.decide("approve", reply="own", text__own=OWN, alike="yes")
+    assert _decisions(house, ids) == [("approved", OWN)] * 3
+    assert "The edited reply is approved. So are 2 comments like it." in opened.page
+
+
+def test_without_the_tick_the_others_stay(
+    browser: Callable[..., Browser], write: Callable[..., int], house: House
+) -> None:
+    ids = [write(RUMOUR, author=name, intent="claim") for name in NAMES]
+    opened = browser()
+    opened.get(f"/console/comments/{ids[0]}")
+    opened.decide("reject", reason="spam")
+    assert [status for status, _ in _decisions(house, ids)] == ["rejected", "open", "open"]
+    opened.get(f"/console/comments/{ids[0]}")
+    assert 'name="alike"' not in opened.page
+
+
+def test_what_another_moderator_has_is_left(
+    browser: Callable[..., Browser], write: Callable[..., int], house: House
+) -> None:
+    ids = [write(RUMOUR, author=name, intent="claim") for name in NAMES]
+    browser("bolat").get(f"/console/comments/{ids[1]}")
+    opened = browser()
+    opened.get(f"/console/comments/{ids[0]}")
+    opened.decide("reject", reason="spam", alike="yes")
+    assert [status for status, _ in _decisions(house, ids)] == ["rejected", "open", "rejected"]
+    assert "1 comment could not be decided like this and stays open." in opened.page
+
+
+def test_own_words_for_all_call_nobody_by_name(
+    browser: Callable[..., Browser], write: Callable[..., int], house: House
+) -> None:
+    ids = [write(RUMOUR, author=name, intent="claim") for name in ("Анна", "second", "third")]
+    opened = browser()
+    opened.get(f"/console/comments/{ids[0]}")
+    words = f"Анна! {OWN}"
+    opened.decide("approve", reply="own", text__own=words, alike="yes")
+    assert opened.status == 422
+    assert "Your words call the reader by name." in opened.page
+    assert words in opened.page
+    assert 'name="alike" value="yes" data-alike checked' in opened.page
+    assert [status for status, _ in _decisions(house, ids)] == ["open"] * 3
+    opened.decide("approve", reply="own", text__own=words, alike="no")
+    assert [status for status, _ in _decisions(house, ids)] == ["approved", "open", "open"]
 
 
 def test_why_they_are_flagged_is_said_in_the_language_of_the_reader(

@@ -30,8 +30,8 @@ LANGUAGES = REPLY_LANGUAGES
 SOURCES = {path.name: path.read_text(encoding="utf-8") for path in sorted(PAGES.glob("*.html"))}
 _REST = ("not-accepted", "reason-missing")
 _KEYS = (
-    *("move", "open", "filter", "choose", "own", "edit", "approve", "send", "reject", "escalate"),
-    *("next", "leave", "help"),
+    *("move", "open", "filter", "choose", "own", "edit", "approve", "alike", "send", "reject"),
+    *("escalate", "next", "leave", "help"),
 )
 CODES: dict[str, Iterable[str]] = {
     "nav": ("queue", "incidents", "rumours", "claims", "templates", "model"),

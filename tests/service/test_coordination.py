@@ -41,6 +41,25 @@ def send(api: TestClient) -> Send:
     return send_comment
 
 
+def test_one_decision_for_all_who_wrote_the_same(api: TestClient, send: Send) -> None:
+    ids = [send(text, name)["id"] for text, name in zip(VARIANTS, "abc", strict=True)]
+    alone = send("Жарық жоқ", "d")["id"]
+    api.post(f"/v1/comments/{ids[2]}/review", json={"decision": "reject", "reason": "spam"})
+    given = {"decision": "edit", "reply_text": "Сәлеметсіз бе! Хабарламаңызды алдық.", "language": "kk"}
+    answer = api.post(f"/v1/comments/{ids[1]}/group/review", json=given).json()
+    assert (answer["decided"], answer["refused"]) == (2, 0)
+    assert {one["comment_id"] for one in answer["results"]} == set(ids[:2])
+    assert [look(api, number)["status"] for number in (*ids, alone)] == [
+        *("approved", "approved", "rejected", "open")
+    ]
+    again = api.post(f"/v1/comments/{ids[1]}/group/review", json=given).json()
+    assert (again["decided"], again["refused"]) == (0, 1)
+    assert again["results"][0]["error"]["type"].endswith("already-decided")
+    assert api.post("/v1/comments/999/group/review", json=given).status_code == 404
+    wrong = api.post(f"/v1/comments/{alone}/group/review", json={"decision": "maybe"})
+    assert wrong.status_code == 422
+
+
 def look(api: TestClient, number: int) -> dict[str, Any]:
     found: dict[str, Any] = api.get(f"/v1/comments/{number}").json()
     return found

@@ -46,7 +46,7 @@ class Browser:
         fields: dict[str, str] = {}
         for tag in re.findall(r"<input[^>]*>", self.page):
             given = dict(re.findall(r'([\w.-]+)="([^"]*)"', tag))
-            if given.get("type") == "radio" and " checked" not in tag:
+            if given.get("type") in {"radio", "checkbox"} and " checked" not in tag:
                 continue
             if "name" in given and given["name"] not in {"why", "next", "csrf", "confirm"}:
                 fields[unescape(given["name"])] = unescape(given.get("value", ""))

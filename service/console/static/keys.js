@@ -139,6 +139,7 @@
     Digit3: () => choose(3),
     KeyE: edit,
     KeyA: approve,
+    KeyD: () => press("[data-alike]"),
     KeyR: () => popUp("reject"),
     KeyS: () => popUp("escalate"),
     KeyN: () => press("[data-skip]") || press("[data-next]") || press("[data-next-page]"),
