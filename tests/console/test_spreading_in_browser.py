@@ -200,3 +200,19 @@ def test_without_javascript(chromium: Any, address: str, incident: int) -> None:
     page.click("button:has-text('Answer 3 comments')")
     assert "decided=3" in page.url
     context.close()
+
+
+def test_copies_of_a_rumour_are_decided_alike_from_the_keyboard(
+    open_page: Any, address: str, write: Any
+) -> None:
+    first, *_ = [write(RUMOUR, author=str(number), intent="claim") for number in range(3)]
+    page = open_page()
+    page.goto(f"{address}/comments/{first}")
+    assert not page.locator("[data-alike]").is_checked()
+    page.keyboard.press("d")
+    assert page.locator("[data-alike]").is_checked()
+    assert page.evaluate(CONTRAST) == []
+    for key in ("r", "6", "Enter"):
+        page.keyboard.press(key)
+    page.wait_for_url("**done=reject&alike=2")
+    assert "So are 2 comments like it." in page.locator(".toast").inner_text()

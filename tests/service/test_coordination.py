@@ -45,7 +45,11 @@ def test_one_decision_for_all_who_wrote_the_same(api: TestClient, send: Send) ->
     ids = [send(text, name)["id"] for text, name in zip(VARIANTS, "abc", strict=True)]
     alone = send("Жарық жоқ", "d")["id"]
     api.post(f"/v1/comments/{ids[2]}/review", json={"decision": "reject", "reason": "spam"})
-    given = {"decision": "edit", "reply_text": "Сәлеметсіз бе! Хабарламаңызды алдық.", "language": "kk"}
+    given = {
+        "decision": "edit",
+        "reply_text": "Сәлеметсіз бе! Хабарламаңызды алдық.",
+        "language": "kk",
+    }
     answer = api.post(f"/v1/comments/{ids[1]}/group/review", json=given).json()
     assert (answer["decided"], answer["refused"]) == (2, 0)
     assert {one["comment_id"] for one in answer["results"]} == set(ids[:2])
