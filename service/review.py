@@ -246,7 +246,7 @@ def _reply(
     if claim is not None and claim.example and _quotes(text, context):
         faults.append(Fault("example-claim", "quotes an example; nothing of it has happened"))
     if any(not given.confirm or fault.code not in OVERRULABLE for fault in faults):
-        raise _refusal(faults)
+        raise refusal(faults)
     return text
 
 
@@ -256,7 +256,7 @@ def _quotes(text: str, context: Mapping[str, str]) -> bool:
     return any(quote and quote in text for quote in quotes)
 
 
-def _refusal(faults: list[Fault]) -> Problem:
+def refusal(faults: list[Fault]) -> Problem:
     """Return the problem of a reply with these faults; `confirm` overrules some of them."""
     return Problem(
         "reply-refused",

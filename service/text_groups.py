@@ -165,15 +165,23 @@ def group_of(session: Session, comment_id: int) -> GroupView | None:
     return GroupView(group.id, count, accounts, first, last, coordinated, members)
 
 
-def open_alike(session: Session, comment_id: int) -> Sequence[int]:
-    """Return the other open comments of the group of this one, the oldest first."""
+def alike(
+    session: Session, comment_id: int, status: str, newest: int | None = None
+) -> Sequence[int]:
+    """Return the other comments of its group that have this status, the oldest first.
+
+    None of them came in after the one numbered `newest`.
+    """
     group = select(TextMember.group_id).where(TextMember.comment_id == comment_id)
-    return session.scalars(
+    query = (
         select(Comment.id)
         .join(TextMember, TextMember.comment_id == Comment.id)
-        .where(TextMember.group_id.in_(group), Comment.id != comment_id, Comment.status == "open")
+        .where(TextMember.group_id.in_(group), Comment.id != comment_id, Comment.status == status)
         .order_by(Comment.id)
-    ).all()
+    )
+    if newest is not None:
+        query = query.where(Comment.id <= newest)
+    return session.scalars(query).all()
 
 
 def _candidates(session: Session, signed: Sequence[Signature]) -> dict[int, list[_Known]]:

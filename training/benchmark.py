@@ -90,7 +90,10 @@ class Task:
     seed: int = 0
     progress: Progress = lambda _what, _done, _total: None
     evidence: tuple[str, ...] = ()
-    """Heads of the shipped model whose scores the n-grams get to see."""
+    """Heads of the shipped model whose scores the n-grams get to see.
+
+    On texts which that model has learned from, these scores would promise too much.
+    """
 
     @cached_property
     def codes(self) -> list[str]:

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Response
 
-from service import comments, hold, text_groups
-from service.answer_all import answer_all
+from service import comments, hold
+from service.answer_all import answer_alike
 from service.api import examples
 from service.api.access import HouseHere, needs, require
 from service.api.answers import (
@@ -174,22 +174,29 @@ def decide(
     "/v1/comments/{comment_id}/group/review",
     summary="Decide on a comment and on those that say nearly the same",
     response_model=ReviewsAnswer,
-    responses=documented(*REVIEW_PROBLEMS, "comment-not-found"),
+    responses=documented(
+        *REVIEW_PROBLEMS,
+        "comment-not-found",
+        "held-by-another",
+        "already-decided",
+        "reply-refused",
+    ),
     openapi_extra=json_body("ReviewRequest", examples.REVIEW),
     tags=["queue"],
 )
 def decide_alike(
     house: HouseHere, caller: Reviewer, comment_id: CommentId, given: GivenReview
 ) -> Response:
-    """Decides on the comment and every open one of its `group`, each recorded.
+    """Decides on the comment and on those of its `group` that wait as it does, 500 at most.
 
-    A template speaks each one's language and name; `reply_text` goes to all as it is. A comment
-    that cannot be decided like this is listed with its problem and stays as it was.
+    A template speaks to each by name, and without `language` in their own; `reply_text` goes
+    to all as it is and may call nobody by name. What is wrong with the comment itself is the
+    answer; one of the others that cannot be decided like this is listed and stays as it was.
     """
-    with house.sessions.reading() as session:
-        comments.get(session, comment_id)
-        alike = text_groups.open_alike(session, comment_id)
-    return reviews_answer(answer_all(house, [comment_id, *alike], caller.actor, given, house.now()))
+    now = house.now()
+    first, others = answer_alike(house, comment_id, caller.actor, given, now)
+    others.decided = {comment_id: first, **others.decided}
+    return reviews_answer(others)
 
 
 def _receive(house: House, items: list[Incoming]) -> list[Received | Problem]:

@@ -33,7 +33,7 @@ from service.replies import OVERRULABLE, PLATFORM_LIMITS, Fault, Reply
 from service.settings import LOCAL_ZONE
 from service.store.tables import LARGEST_ID
 from service.suggestions import suggestions
-from service.text_groups import open_alike
+from service.text_groups import alike
 
 router: Final = APIRouter()
 
@@ -130,7 +130,7 @@ def comment_page(
             right = draft.corrections(comment.analysis)
             suggested = suggestions(session, house, comment, language, right)
         incident = incidents.of_comments(session, house, [comment_id]).get(comment_id)
-        alike = len(open_alike(session, comment_id)) if comment.group is not None else 0
+        like_it = alike(session, comment_id, comment.status) if comment.group is not None else ()
         known = claim_cards(session, comment.analysis, visitor.messages, language)
     limit = PLATFORM_LIMITS.get(comment.platform)
     shown = cards(suggested, catalogue, draft, limit, visitor.messages)
@@ -145,7 +145,7 @@ def comment_page(
         standing=standing,
         claim_cards=known,
         incident=incident,
-        waiting_alike=alike,
+        like_it=like_it,
         reply_title=_reply_title(comment, catalogue.templates, visitor.messages.language),
         draft=draft,
         cards=shown,

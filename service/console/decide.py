@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from models.labels import REPLY_LANGUAGES
 from service import comments, hold
-from service.answer_all import Answered, answer_all
+from service.answer_all import Answered, answer_alike
 from service.api.access import HouseHere
 from service.comments import CommentView
 from service.console.accounts import see_other
@@ -21,20 +21,15 @@ from service.console.queue import next_path
 from service.console.visitor import FormHere, Sender, Visitor
 from service.errors import Problem
 from service.house import House
-from service.replies import Fault, form_of_address
+from service.replies import Fault
 from service.review import ReviewInput, review, wordings
 from service.suggestions import corrected
-from service.text_groups import open_alike
 
 router: Final = APIRouter()
 
 
-class NotRecordedError(Exception):
-    """What the page has to ask before anything is recorded."""
-
-    def __init__(self, kind: str, status: int) -> None:
-        super().__init__(kind)
-        self.notice = Notice(kind, status)
+class TemplateChangedError(Exception):
+    """The template says something else now than what the moderator has read."""
 
 
 @router.post("/comments/{comment_id}/leave")
@@ -65,13 +60,11 @@ def decide(
         notice = Notice("reason-missing", 422)
         return comment_page(request, house, visitor, comment_id, draft, notice=notice)
     decision = "edit" if action == "approve" and draft.edited else action
-    alike: Answered | None = None
     try:
-        given = _record(house, visitor, comment_id, decision, draft)
-        if draft.alike:
-            alike = _record_alike(house, visitor, comment_id, given)
-    except NotRecordedError as error:
-        return comment_page(request, house, visitor, comment_id, draft, notice=error.notice)
+        alike = _record(house, visitor, comment_id, decision, draft)
+    except TemplateChangedError:
+        notice = Notice("template-changed", 409)
+        return comment_page(request, house, visitor, comment_id, draft, notice=notice)
     except Problem as problem:
         if problem.code == "comment-not-found":
             raise
@@ -84,16 +77,13 @@ def decide(
 
 def _record(
     house: House, visitor: Visitor, comment_id: int, decision: str, draft: Draft
-) -> ReviewInput:
-    """Hand the decision to the use case, in one transaction; return it."""
+) -> Answered | None:
+    """Hand the decision to the use case; return what became of those like it, if they are meant."""
     replying = decision in {"approve", "edit"}
     with house.sessions.reading() as session:
         comment = comments.get(session, comment_id)
         if decision == "approve":
             _refuse_unseen(session, house, comment, draft)
-        name = form_of_address(comment.author)
-        if draft.alike and decision == "edit" and name and name in draft.text:
-            raise NotRecordedError("names-reader", 422)
     given = ReviewInput(
         decision,
         template_id=draft.template_id if replying else None,
@@ -104,25 +94,15 @@ def _record(
         confirm=draft.confirm,
         reason=_reason(decision, draft),
     )
+    if draft.alike:
+        return answer_alike(house, comment_id, visitor.name, given, house.now(), draft.alike)[1]
     with house.sessions.writing() as session:
         review(session, house, comment_id, visitor.name, given, house.now())
-    return given
-
-
-def _record_alike(house: House, visitor: Visitor, comment_id: int, given: ReviewInput) -> Answered:
-    """Decide alike on the open comments that say nearly the same.
-
-    A template speaks to each in their own language; own words go out as they are.
-    """
-    with house.sessions.reading() as session:
-        others = open_alike(session, comment_id)
-    language = given.language if given.decision == "edit" else None
-    same = replace(given, language=language)
-    return answer_all(house, others, visitor.name, same, house.now())
+    return None
 
 
 def _refuse_unseen(session: Session, house: House, comment: CommentView, draft: Draft) -> None:
-    """Raise `NotRecordedError` unless the template still says what the moderator has read."""
+    """Raise `TemplateChangedError` unless the template still says what the moderator has read."""
     house.claims.current(session)
     template = house.catalogue(session).templates.get(draft.template_id or "")
     if template is None or draft.language is None:
@@ -131,7 +111,7 @@ def _refuse_unseen(session: Session, house: House, comment: CommentView, draft: 
     analysis = corrected(comment.analysis, right, house.taxonomy)
     texts = wordings(house, analysis, template, draft.language, comment.author, {})
     if draft.original.strip() not in texts:
-        raise NotRecordedError("template-changed", 409)
+        raise TemplateChangedError
 
 
 def _reason(decision: str, draft: Draft) -> str | None:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 from fastapi import Request
 
 from models.labels import HEADS, REPLY_LANGUAGES, reply_language
+from service.console.links import number_in
 from service.errors import Problem
 
 Form = Mapping[str, str]
@@ -87,8 +88,8 @@ class Draft:
     reason: str = ""
     note: str = ""
     confirm: bool = False
-    alike: bool = False
-    """Whether those who wrote nearly the same get the same decision."""
+    alike: int = 0
+    """The newest of those who wrote nearly the same, where they get the same decision."""
 
     @property
     def template_id(self) -> str | None:
@@ -167,7 +168,7 @@ def read_draft(form: Form) -> Draft:
         reason=form.get("reason", "")[:_REASON_LENGTH].strip(),
         note=form.get("note", "")[:_REASON_LENGTH].strip(),
         confirm=form.get("confirm") == "yes",
-        alike=form.get("alike") == "yes",
+        alike=number_in(form, "alike"),
     )
 
 

@@ -136,7 +136,7 @@ def next_path(
     filters = read_filters(query)
     told: dict[str, object] = {"done": did}
     if alike is not None:
-        told |= {"alike": len(alike.decided) or None, "left": len(alike.refused) or None}
+        told |= {"alike": len(alike.decided) or None, "left": alike.left or None}
     if filters.status in WAITING:
         with house.sessions.reading() as session:
             found = following(

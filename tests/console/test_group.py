@@ -45,10 +45,10 @@ def test_one_decision_for_all_who_wrote_the_same(
     ids = [write(RUMOUR, author=name, intent="claim") for name in NAMES]
     opened = browser()
     opened.get(f"/console/comments/{ids[0]}")
-    assert "The same for 2 comments like it" in opened.page
-    opened.decide("approve", reply="own", text__own=OWN, alike="yes")
+    assert "Decide 2 similar comments alike" in opened.page
+    opened.decide("approve", reply="own", text__own=OWN, alike=str(ids[-1]))
     assert _decisions(house, ids) == [("approved", OWN)] * 3
-    assert "The edited reply is approved. So are 2 comments like it." in opened.page
+    assert "The edited reply is approved. The same goes for 2 similar comments." in opened.page
 
 
 def test_without_the_tick_the_others_stay(
@@ -70,7 +70,7 @@ def test_what_another_moderator_has_is_left(
     browser("bolat").get(f"/console/comments/{ids[1]}")
     opened = browser()
     opened.get(f"/console/comments/{ids[0]}")
-    opened.decide("reject", reason="spam", alike="yes")
+    opened.decide("reject", reason="spam", alike=str(ids[-1]))
     assert [status for status, _ in _decisions(house, ids)] == ["rejected", "open", "rejected"]
     assert "1 comment could not be decided like this and stays open." in opened.page
 
@@ -82,14 +82,51 @@ def test_own_words_for_all_call_nobody_by_name(
     opened = browser()
     opened.get(f"/console/comments/{ids[0]}")
     words = f"Анна! {OWN}"
-    opened.decide("approve", reply="own", text__own=words, alike="yes")
+    opened.decide("approve", reply="own", text__own=words, alike=str(ids[-1]))
     assert opened.status == 422
-    assert "Your words call the reader by name." in opened.page
+    assert "calls one of them by name" in opened.page
     assert words in opened.page
-    assert 'name="alike" value="yes" data-alike checked' in opened.page
+    assert f'name="alike" value="{ids[-1]}" data-alike checked' in opened.page
     assert [status for status, _ in _decisions(house, ids)] == ["open"] * 3
-    opened.decide("approve", reply="own", text__own=words, alike="no")
+    opened.decide("approve", reply="own", text__own=words, alike="")
     assert [status for status, _ in _decisions(house, ids)] == ["approved", "open", "open"]
+
+
+def test_a_copy_that_came_in_since_is_left(
+    browser: Callable[..., Browser], write: Callable[..., int], house: House
+) -> None:
+    ids = [write(RUMOUR, author=name, intent="claim") for name in NAMES]
+    opened = browser()
+    opened.get(f"/console/comments/{ids[0]}")
+    ids.append(write(RUMOUR, author="fourth", intent="claim"))
+    opened.decide("reject", reason="spam", alike=str(ids[2]))
+    assert [status for status, _ in _decisions(house, ids)] == [*["rejected"] * 3, "open"]
+
+
+def test_what_was_passed_up_together_is_put_back_together(
+    browser: Callable[..., Browser], write: Callable[..., int], house: House
+) -> None:
+    ids = [write(RUMOUR, author=name, intent="claim") for name in NAMES]
+    opened = browser()
+    for action, status in (("escalate", "escalated"), ("return", "open")):
+        opened.get(f"/console/comments/{ids[0]}")
+        opened.decide(action, alike=str(ids[-1]))
+        assert [found for found, _ in _decisions(house, ids)] == [status] * 3
+
+
+def test_copies_get_the_language_that_was_chosen(
+    browser: Callable[..., Browser], write: Callable[..., int], house: House
+) -> None:
+    ids = [write(RUMOUR, author=name, intent="claim") for name in NAMES]
+    opened = browser()
+    opened.get(f"/console/comments/{ids[0]}")
+    opened.decide("language.kk")
+    opened.decide("approve", alike=str(ids[-1]))
+    with house.sessions.reading() as session:
+        reviews = [comments.get(session, number).review for number in ids]
+    assert [one and one.language for one in reviews] == ["kk"] * 3
+    texts = [one.reply_text or "" for one in reviews if one]
+    assert all(name in text for name, text in zip(NAMES, texts, strict=True))
 
 
 def test_why_they_are_flagged_is_said_in_the_language_of_the_reader(

@@ -53,7 +53,7 @@ CODES: dict[str, Iterable[str]] = {
     "fault": (
         *OVERRULABLE,
         *("blank", "unfilled-slot", "too-long", "personal-data", "bad-slot-value"),
-        "template-not-in-force",
+        *("template-not-in-force", "names-author"),
     ),
     "verdict": VERDICTS,
     "stance": STANCES,

@@ -215,4 +215,4 @@ def test_copies_of_a_rumour_are_decided_alike_from_the_keyboard(
     for key in ("r", "6", "Enter"):
         page.keyboard.press(key)
     page.wait_for_url("**done=reject&alike=2")
-    assert "So are 2 comments like it." in page.locator(".toast").inner_text()
+    assert "The same goes for 2 similar comments." in page.locator(".toast").inner_text()

@@ -56,12 +56,36 @@ def test_one_decision_for_all_who_wrote_the_same(api: TestClient, send: Send) ->
     assert [look(api, number)["status"] for number in (*ids, alone)] == [
         *("approved", "approved", "rejected", "open")
     ]
-    again = api.post(f"/v1/comments/{ids[1]}/group/review", json=given).json()
-    assert (again["decided"], again["refused"]) == (0, 1)
-    assert again["results"][0]["error"]["type"].endswith("already-decided")
+    again = api.post(f"/v1/comments/{ids[1]}/group/review", json=given)
+    assert again.status_code == 409
+    assert again.json()["type"].endswith("already-decided")
     assert api.post("/v1/comments/999/group/review", json=given).status_code == 404
     wrong = api.post(f"/v1/comments/{alone}/group/review", json={"decision": "maybe"})
     assert wrong.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("author", "reply", "refused"),
+    [
+        ("Анна Петрова", "Здравствуйте, анна! Проверили.", True),
+        ("@anna_p", "Здравствуйте, Anna! Проверили.", True),
+        ("Ян", "Здравствуйте! Январь проверили.", False),
+        ("Анна", "Здравствуйте! Проверили.", False),
+        (None, "Здравствуйте, Анна! Проверили.", False),
+    ],
+)
+def test_a_reply_for_several_names_nobody(
+    api: TestClient, send: Send, author: str | None, reply: str, refused: bool
+) -> None:
+    first = send(RUMOUR, author)["id"]
+    copy = send(RUMOUR, "another")["id"]
+    given = {"decision": "edit", "reply_text": reply, "language": "ru"}
+    answer = api.post(f"/v1/comments/{first}/group/review", json=given)
+    codes = {one["code"] for one in answer.json().get("faults", ())}
+    assert ("names-author" in codes) is refused
+    assert (look(api, first)["status"], look(api, copy)["status"]) == (
+        ("open", "open") if refused else ("approved", "approved")
+    )
 
 
 def look(api: TestClient, number: int) -> dict[str, Any]:

@@ -27,6 +27,7 @@ max_position_embeddings = 70
 tokens_a_step = 256
 longest = 32
 masked = 0.3
+dropout = 0.0
 rate = 5e-3
 warm_up = 5
 latin = 0.2
@@ -66,6 +67,7 @@ def test_it_learns_goes_on_and_ends_in_an_encoder(texts: Path) -> None:
     body, reader = load_encoder(run / "encoder")
     assert reader.plain
     assert body.config.hidden_size == 16
+    assert body.config.hidden_dropout_prob == 0.1  # none while pre-training, some while tuning
     assert reader.read(["ЖАРЫҚ жоқ"]) == reader.read(["жарық жоқ"])
 
     pretrain(texts, run, recipe_path=recipe, minutes=1 / 600)

@@ -151,7 +151,7 @@ def benchmark_command(  # noqa: PLR0917  typer's options are no positions
     ] = False,
     evidence: Annotated[
         list[str] | None,
-        typer.Option(help="Head of the shipped model whose scores the n-grams get to see."),
+        typer.Option(help="Head of the shipped model the n-grams get to see, on texts new to it."),
     ] = None,
     seed: Annotated[int, typer.Option()] = 0,
 ) -> None:
