@@ -60,6 +60,7 @@ def decide(
         notice = Notice("reason-missing", 422)
         return comment_page(request, house, visitor, comment_id, draft, notice=notice)
     decision = "edit" if action == "approve" and draft.edited else action
+    alike: Answered | None = None
     try:
         alike = _record(house, visitor, comment_id, decision, draft)
     except TemplateChangedError:
