@@ -70,6 +70,11 @@ REVIEW_PROBLEMS: Final = (
     "unknown-label",
 )
 """What can be wrong with a decision, whatever it is about."""
+_OF_ONE: Final = (
+    *REVIEW_PROBLEMS,
+    *("comment-not-found", "held-by-another", "already-decided", "reply-refused"),
+)
+"""And with one about a comment."""
 
 
 @router.post(
@@ -148,13 +153,7 @@ def claim(house: HouseHere, caller: Reviewer, comment_id: CommentId) -> Response
     "/v1/comments/{comment_id}/review",
     summary="Decide on a comment",
     response_model=ReviewAnswer,
-    responses=documented(
-        *REVIEW_PROBLEMS,
-        "comment-not-found",
-        "held-by-another",
-        "already-decided",
-        "reply-refused",
-    ),
+    responses=documented(*_OF_ONE),
     openapi_extra=json_body("ReviewRequest", examples.REVIEW),
     tags=["queue"],
 )
@@ -174,13 +173,7 @@ def decide(
     "/v1/comments/{comment_id}/group/review",
     summary="Decide on a comment and on those that say nearly the same",
     response_model=ReviewsAnswer,
-    responses=documented(
-        *REVIEW_PROBLEMS,
-        "comment-not-found",
-        "held-by-another",
-        "already-decided",
-        "reply-refused",
-    ),
+    responses=documented(*_OF_ONE),
     openapi_extra=json_body("ReviewRequest", examples.REVIEW),
     tags=["queue"],
 )

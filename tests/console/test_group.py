@@ -33,6 +33,12 @@ NAMES = ("first", "second", "third")
 OWN = "Здравствуйте! Сообщение получили, специалисты уже проверяют."
 
 
+@pytest.fixture
+def ids(write: Callable[..., int]) -> list[int]:
+    """The numbers of three comments that say the same."""
+    return [write(RUMOUR, author=name, intent="claim") for name in NAMES]
+
+
 def _decisions(house: House, ids: list[int]) -> list[tuple[str, str | None]]:
     with house.sessions.reading() as session:
         found = [comments.get(session, number) for number in ids]
@@ -40,9 +46,8 @@ def _decisions(house: House, ids: list[int]) -> list[tuple[str, str | None]]:
 
 
 def test_one_decision_for_all_who_wrote_the_same(
-    browser: Callable[..., Browser], write: Callable[..., int], house: House
+    browser: Callable[..., Browser], ids: list[int], house: House
 ) -> None:
-    ids = [write(RUMOUR, author=name, intent="claim") for name in NAMES]
     opened = browser()
     opened.get(f"/console/comments/{ids[0]}")
     assert "Decide 2 similar comments alike" in opened.page
@@ -52,9 +57,8 @@ def test_one_decision_for_all_who_wrote_the_same(
 
 
 def test_without_the_tick_the_others_stay(
-    browser: Callable[..., Browser], write: Callable[..., int], house: House
+    browser: Callable[..., Browser], ids: list[int], house: House
 ) -> None:
-    ids = [write(RUMOUR, author=name, intent="claim") for name in NAMES]
     opened = browser()
     opened.get(f"/console/comments/{ids[0]}")
     opened.decide("reject", reason="spam")
@@ -64,9 +68,8 @@ def test_without_the_tick_the_others_stay(
 
 
 def test_what_another_moderator_has_is_left(
-    browser: Callable[..., Browser], write: Callable[..., int], house: House
+    browser: Callable[..., Browser], ids: list[int], house: House
 ) -> None:
-    ids = [write(RUMOUR, author=name, intent="claim") for name in NAMES]
     browser("bolat").get(f"/console/comments/{ids[1]}")
     opened = browser()
     opened.get(f"/console/comments/{ids[0]}")
@@ -93,9 +96,8 @@ def test_own_words_for_all_call_nobody_by_name(
 
 
 def test_a_copy_that_came_in_since_is_left(
-    browser: Callable[..., Browser], write: Callable[..., int], house: House
+    browser: Callable[..., Browser], write: Callable[..., int], ids: list[int], house: House
 ) -> None:
-    ids = [write(RUMOUR, author=name, intent="claim") for name in NAMES]
     opened = browser()
     opened.get(f"/console/comments/{ids[0]}")
     ids.append(write(RUMOUR, author="fourth", intent="claim"))
@@ -104,9 +106,8 @@ def test_a_copy_that_came_in_since_is_left(
 
 
 def test_what_was_passed_up_together_is_put_back_together(
-    browser: Callable[..., Browser], write: Callable[..., int], house: House
+    browser: Callable[..., Browser], ids: list[int], house: House
 ) -> None:
-    ids = [write(RUMOUR, author=name, intent="claim") for name in NAMES]
     opened = browser()
     for action, status in (("escalate", "escalated"), ("return", "open")):
         opened.get(f"/console/comments/{ids[0]}")
@@ -115,9 +116,8 @@ def test_what_was_passed_up_together_is_put_back_together(
 
 
 def test_copies_get_the_language_that_was_chosen(
-    browser: Callable[..., Browser], write: Callable[..., int], house: House
+    browser: Callable[..., Browser], ids: list[int], house: House
 ) -> None:
-    ids = [write(RUMOUR, author=name, intent="claim") for name in NAMES]
     opened = browser()
     opened.get(f"/console/comments/{ids[0]}")
     opened.decide("language.kk")
