@@ -20,7 +20,7 @@ import httpx2 as httpx
 import pytest
 from toy_corpus import (
     toy_rows,
-    write_recipe_without_lexicon,
+    write_quick_recipe,
     write_rows,
     write_small_recipe,
 )
@@ -128,7 +128,7 @@ def test_the_whole_loop(
         (TEXT, "heating", "moderator")
     ]
 
-    recipe = write_recipe_without_lexicon(tmp_path / "recipe.toml")  # a minute instead of nine
+    recipe = write_quick_recipe(tmp_path / "recipe.toml")  # a minute instead of twenty
     run = command(
         *(environment, "training.cli", "train", "--encoder", "none", "--recipe", recipe),
         *("--extra", exported, "--out", tmp_path / "runs"),
