@@ -71,9 +71,9 @@ def read_filters(query: Mapping[str, str]) -> QueueFilters:
 
 
 def number_in(query: Mapping[str, str], name: str) -> int:
-    """Return a number that an address gives, 0 where it is none."""
+    """Return a number that an address or a form gives, 0 where no number of ours can be that."""
     given = query.get(name, "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 0
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0
 
 
 def way_back(query: Mapping[str, str], **changes: object) -> str:
