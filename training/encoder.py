@@ -111,6 +111,13 @@ class TextEncoder(torch.nn.Module):
         return logits
 
 
+def set_dropout(model: torch.nn.Module, share: float) -> None:
+    """Set the dropout of every layer; an encoder's config keeps its own."""
+    for module in model.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = share
+
+
 def load_encoder(name: str | Path = OWN, longest: int = 96) -> tuple[PreTrainedModel, Reader]:
     """Load an encoder and its tokenizer; raise `OSError` when there is none of that name."""
     if Path(name).is_absolute() and not Path(name).is_dir():  # else a hub would be asked for it
@@ -160,7 +167,7 @@ def fine_tune(
     """
     chance = random.Random(seed)  # noqa: S311
     torch.manual_seed(seed)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=0.01)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=0.01, fused=True)
     steps = epochs * sum(1 for _ in reader.batches(coded, tokens))
     if not steps:
         return

@@ -26,7 +26,7 @@ from transformers import PreTrainedModel
 from models.fast import COLUMNS, head_slices
 from models.labels import HEADS
 from training import meaning
-from training.encoder import Reader, TextEncoder
+from training.encoder import Reader, TextEncoder, set_dropout
 from training.examples import Example, vary
 from training.meaning import WIDTH, Retold
 from training.recipe import FineTuning
@@ -68,9 +68,10 @@ def fine_tune_heads(
     rank, world = _processes()
     device = torch.device("cuda", rank % torch.cuda.device_count()) if _has_gpu() else "cpu"
     model = TextEncoder(body, COLUMNS + WIDTH).to(device)
+    set_dropout(model, settings.dropout)
     trained: Any = torch.nn.parallel.DistributedDataParallel(model) if world > 1 else model
     draw = partial(_drawn, lessons, reader, settings, _balance(lessons.labelled))
-    optimizer = torch.optim.AdamW(_groups(model, settings), weight_decay=0.01)
+    optimizer = torch.optim.AdamW(_groups(model, settings), weight_decay=0.01, fused=True)
     per_epoch = len(draw(random.Random(seed)))  # noqa: S311
     total = max(1, per_epoch // world * settings.epochs)
     schedule = torch.optim.lr_scheduler.LambdaLR(

@@ -28,6 +28,7 @@ from transformers import BertConfig, BertForMaskedLM, PreTrainedTokenizerFast
 from models.text import normalise
 from training.augment import HABITS, drop_kazakh_letters, to_latin
 from training.corpus import ANNOTATED, load
+from training.encoder import set_dropout
 from training.subwords import MASK, PAD, SPECIAL, learn_subwords, word_starts
 
 RECIPE: Final = Path(__file__).with_name("recipes") / "pretrain.toml"
@@ -159,9 +160,9 @@ def pretrain(
     model = BertForMaskedLM(
         BertConfig(vocab_size=tokenizer.get_vocab_size(), pad_token_id=PAD, **recipe["encoder"])
     )
-    _drop(model, settings["dropout"])
+    set_dropout(model, settings["dropout"])
     optimizer = torch.optim.AdamW(
-        model.parameters(), lr=settings["rate"], weight_decay=0.01, betas=(0.9, 0.98)
+        model.parameters(), lr=settings["rate"], weight_decay=0.01, betas=(0.9, 0.98), fused=True
     )
     first = step = _resume(out / CHECKPOINT, model, optimizer)
     torch.manual_seed(recipe["seed"] + step)
@@ -193,13 +194,6 @@ def _tokenizer(sources: Sequence[Source], recipe: dict[str, Any], path: Path) ->
         lines = draw(sources, recipe["training"], recipe["seed"])
         learn_subwords(lines, **recipe["tokenizer"]).save(str(path))
     return Tokenizer.from_file(str(path))
-
-
-def _drop(model: BertForMaskedLM, share: float) -> None:
-    """Set the dropout of every layer; the config, which fine-tuning goes by, keeps its own."""
-    for module in model.modules():
-        if isinstance(module, torch.nn.Dropout):
-            module.p = share
 
 
 def _step(model: BertForMaskedLM, optimizer: torch.optim.Optimizer, batch: Batch) -> float:

@@ -38,6 +38,8 @@ class FineTuning:
     dropped_letters: float
     typos: float
     """Shares of the rows that get another shape in an epoch."""
+    dropout: float
+    """Of every layer. Costs a third of the time."""
     hidden: float
     """Share of the tokens that are hidden in an epoch."""
     lexicon: float
