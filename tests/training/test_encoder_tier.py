@@ -148,6 +148,19 @@ def test_all_heads_are_learned_at_once(tiny: Path) -> None:
     assert np.mean(right) > 0.9
 
 
+@pytest.mark.parametrize("share", [0.0, 0.3])
+def test_dropout_is_the_recipes_and_the_encoder_keeps_its_own(tiny: Path, share: float) -> None:
+    body, reader = load_encoder(tiny, 64)
+    kept = body.config.hidden_dropout_prob
+    known = [Example(row.text, row.labels, 1.0) for row in toy_rows()]
+    settings = replace(FINE_TUNING, epochs=1, dropout=share)
+    model = fine_tune_heads(body, reader, Lessons(known), settings, seed=1)
+    layers = [module.p for module in model.modules() if isinstance(module, torch.nn.Dropout)]
+    assert layers
+    assert set(layers) == {share}
+    assert body.config.hidden_dropout_prob == kept
+
+
 def test_a_share_of_the_tokens_is_hidden(tiny: Path) -> None:
     _, reader = load_encoder(tiny, 64)
     coded, chance = reader.read(TEXTS), random.Random(5)  # noqa: S311
