@@ -3,6 +3,7 @@
 `recipe.toml`        the recipe, byte for byte
 `run.json`           how it was called, from which code, with which packages, on which rows
 `predictions.jsonl`  what the model says to every dev and test row, without the texts
+`encoder/`           the tuned encoder before its export, for `--encoder` another time
 
 None of it goes into the store of model versions.
 """
@@ -31,6 +32,7 @@ from training.examples import LEXICON
 RECIPE: Final = "recipe.toml"
 RUN: Final = "run.json"
 PREDICTIONS: Final = "predictions.jsonl"
+TUNED: Final = "encoder"
 PACKAGES: Final = (
     *("numpy", "scipy", "scikit-learn", "safetensors"),
     *("torch", "transformers", "tokenizers", "onnxruntime"),

@@ -26,11 +26,13 @@ def tune_encoder(
     recipe: Recipe,
     *,
     start: str | Path = OWN,
+    kept: Path | None = None,
     progress: Progress = lambda _done, _total, _loss: None,
 ) -> dict[str, bytes]:
     """Return the files of the encoder tier, learned from train rows and other examples.
 
-    `start` is the pre-trained encoder, a folder or a name on a hub. Raise `OSError` when
+    `start` is the pre-trained encoder, a folder or a name on a hub. In the folder `kept` the
+    tuned one is left in the same form, to start from another time. Raise `OSError` when
     there is none of that name, `ValueError` for one that cannot be exported.
     """
     body, reader = load_encoder(start, recipe.fine_tuning.longest)
@@ -42,6 +44,9 @@ def tune_encoder(
     model = fine_tune_heads(
         body, reader, lessons, recipe.fine_tuning, seed=recipe.seed, progress=progress
     )
+    if kept:
+        model.body.save_pretrained(kept)
+        reader.tokenizer.save_pretrained(kept)
     texts = sorted(row.text for row in rows)
     random.Random(recipe.seed).shuffle(texts)  # noqa: S311
     tokenizer = reader.tokenizer.backend_tokenizer.to_str()

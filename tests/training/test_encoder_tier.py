@@ -35,6 +35,7 @@ from training.meaning import WIDTH, Retold
 from training.multitask import Lessons, fine_tune_heads
 from training.onnx_export import check_exportable, export_onnx, quantised
 from training.recipe import load_recipe
+from training.run_folder import TUNED
 
 TEXTS = [row.text for row in toy_rows()]
 FINE_TUNING = replace(load_recipe().fine_tuning, epochs=8, rate=1e-2, lexicon=0.0, retellings=0)
@@ -252,8 +253,15 @@ def test_any_encoder_goes_through_the_same_recipe(run: Path) -> None:
     assert "test, fast tier alone" in manifest.metrics
 
 
+def test_the_tuned_encoder_is_left_to_start_from(run: Path, tiny_xlmr: Path) -> None:
+    (before, old), (after, new) = load_encoder(tiny_xlmr), load_encoder(run / TUNED)
+    assert new.read(TEXTS) == old.read(TEXTS)
+    tuned = after.state_dict()
+    assert any(not torch.equal(of, tuned[name]) for name, of in before.state_dict().items())
+
+
 def test_a_damaged_encoder_is_refused(run: Path, tmp_path: Path) -> None:
-    for path in run.iterdir():
+    for path in filter(Path.is_file, run.iterdir()):
         (tmp_path / path.name).write_bytes(path.read_bytes())
     (tmp_path / ENCODER).write_bytes(b"half a file")
     with pytest.raises(ArtifactError, match=r"encoder\.onnx: is damaged"):

@@ -69,9 +69,11 @@ def train_command(  # noqa: PLR0917  typer's options are no positions
     start = run_folder.begin(context.params, recipe, files)
     sets = open_examples(open_data) if open_data else None
     with bars() as (learned, step):
-        learn = None if encoder == "none" else _encoder_from(encoder, chosen, step)
+        others = int(os.environ.get("RANK", "0")) > 0  # the first process alone writes
+        kept = None if others else out / name / run_folder.TUNED
+        learn = None if encoder == "none" else _encoder_from(encoder, chosen, step, kept)
         material = Material(rows, sets, learn, load_set())
-        if int(os.environ.get("RANK", "0")) and learn:  # the first process writes the artifact
+        if others and learn:
             learn(material.split("train"), weighted(sets or {}, chosen.open_sets["encoder"]))
             return
         manifest = train(material, chosen, out / name, name, learned)
@@ -82,14 +84,13 @@ def train_command(  # noqa: PLR0917  typer's options are no positions
     typer.echo(str(out / name))
 
 
-def _encoder_from(start: str, recipe: Recipe, step: Step) -> Learn:
+def _encoder_from(start: str, recipe: Recipe, step: Step, kept: Path | None) -> Learn:
     """Return the function that learns the encoder tier from a pre-trained encoder."""
     from training.encoder import OWN  # torch takes seconds to import
     from training.tune_encoder import tune_encoder
 
-    return partial(
-        tune_encoder, recipe=recipe, start=OWN if start == "own" else start, progress=step
-    )
+    begun = OWN if start == "own" else start
+    return partial(tune_encoder, recipe=recipe, start=begun, kept=kept, progress=step)
 
 
 @app.command("evaluate")
