@@ -143,11 +143,11 @@ def _drawn(
     chance: random.Random,
 ) -> list[Batch]:
     """Return an epoch's batches, shuffled: rows by their weight, and claims with retellings."""
-    # A weight below one is the chance to be drawn, so that weak sets cost little time.
+    # A weight is how often an example is drawn, on average, so that weak sets cost little time.
     rows = [
         vary(example, settings, chance)
         for example in lessons.labelled
-        if chance.random() < example.weight
+        for _ in range(int(example.weight + chance.random()))
     ]
     coded = reader.hide(reader.read([row.text for row in rows]), settings.hidden, chance)
     drawn: list[Batch] = [

@@ -1,4 +1,7 @@
-"""One TOML file that says how a model is trained; copied into its manifest."""
+"""One TOML file that says how a model is trained; copied into its manifest.
+
+A recipe with `base = "NAME"` says only what differs from `recipes/NAME.toml`.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,8 @@ from typing import Any, Final
 from models.features import FeatureSpace
 from models.labels import HEADS
 
-DEFAULT: Final = Path(__file__).with_name("recipes") / "shipped.toml"
+RECIPES: Final = Path(__file__).with_name("recipes")
+DEFAULT: Final = RECIPES / "shipped.toml"
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ class FineTuning:
 
 @dataclass(frozen=True)
 class Recipe:
-    """How to train; `raw` is the file's content as read."""
+    """How to train; `raw` is the file's content as read, with that of its base."""
 
     seed: int
     features: FeatureSpace
@@ -71,7 +75,7 @@ class Recipe:
 def load_recipe(path: Path = DEFAULT) -> Recipe:
     """Read a recipe; raise `ValueError` naming the file and what is wrong in it."""
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw = _complete(path)
         recipe = Recipe(
             seed=raw["seed"],
             features=FeatureSpace(**raw["features"]),
@@ -97,3 +101,27 @@ def load_recipe(path: Path = DEFAULT) -> Recipe:
         if tier not in recipe.open_sets:
             raise ValueError(f"{path}: [open_sets] lacks {tier}")
     return recipe
+
+
+def _complete(path: Path) -> dict[str, Any]:
+    """Return what a recipe says, and what its base says where it is silent."""
+    own = tomllib.loads(path.read_text(encoding="utf-8"))
+    if "base" not in own:
+        return own
+    base = own.pop("base")
+    known = sorted(one.stem for one in RECIPES.glob("*.toml"))
+    if base not in known:
+        raise ValueError(f"base: there is no recipe {base!r}, only {', '.join(known)}")
+    return _merged(_complete(RECIPES / f"{base}.toml"), own)
+
+
+def _merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """Return `base` with the values of `own`; raise `ValueError` for a name base does not have."""
+    if unknown := own.keys() - base.keys():
+        raise ValueError(f"not in the base: {', '.join(sorted(unknown))}")
+    return base | {
+        name: _merged(base[name], value)
+        if isinstance(base[name], dict) and isinstance(value, dict)
+        else value
+        for name, value in own.items()
+    }

@@ -21,7 +21,7 @@ from training.evaluate import calibration_error
 from training.examples import examples, load_lexicon
 from training.fit import fit, worth_keeping
 from training.promote import promote
-from training.recipe import DEFAULT, Augment, load_recipe
+from training.recipe import DEFAULT, RECIPES, Augment, load_recipe
 from training.train import Material, train
 
 
@@ -147,6 +147,37 @@ def test_a_faulty_recipe_is_named(tmp_path: Path, old: str, new: str, message: s
     path.write_text(DEFAULT.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
     with pytest.raises(ValueError, match=message):
         load_recipe(path)
+
+
+def test_a_recipe_may_say_only_what_differs(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text('base = "shipped"\nseed = 7\n[fine_tuning]\nepochs = 3\n', encoding="utf-8")
+    mine, shipped = load_recipe(path), load_recipe()
+    changed = replace(shipped.fine_tuning, epochs=3)
+    assert mine == replace(shipped, seed=7, fine_tuning=changed, raw=mine.raw)
+    assert mine.raw["fine_tuning"] == shipped.raw["fine_tuning"] | {"epochs": 3}
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ('base = "other"', "no recipe 'other', only again, "),
+        ("base = 3", "no recipe 3"),
+        ('base = "shipped"\nspeed = 1', "not in the base: speed"),
+        ('base = "shipped"\n[fine_tuning]\nepoch = 1', "not in the base: epoch"),
+        ('base = "shipped"\nfine_tuning = 1', "mapping"),
+    ],
+)
+def test_a_faulty_override_is_named(tmp_path: Path, content: str, message: str) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(ValueError, match=rf"mine\.toml: .*{message}"):
+        load_recipe(path)
+
+
+@pytest.mark.parametrize("path", [RECIPES / "again.toml", RECIPES / "shipped.toml"])
+def test_the_recipes_here_are_sound(path: Path) -> None:
+    assert load_recipe(path).fine_tuning.epochs > 0
 
 
 def test_the_command_line_tells_a_newcomer_what_is_wrong(tmp_path: Path) -> None:
