@@ -18,7 +18,7 @@ Generated from `{manifest}` by `qulaq-train card {version}`; do not edit.
 ## What it is
 The fast tier of Qulaq: hashed character n-grams ({shortest} to {longest}), {words},
 TF-IDF, logistic regression and naive Bayes added up, all heads in one sparse product.{encoder}
-{size:.1f} MB on disk. Trained {created} on {rows[train]:,} comments{encoder_rows}, calibrated on
+{size:.1f} MB on disk. Trained {created} on {rows[train]:,} comments, calibrated on
 {rows[dev]:,}{test_rows}: a temperature and a threshold to abstain for every head and written form.
 
 ## Intended use
@@ -47,11 +47,13 @@ SHA-256 of the labelled rows: `{fingerprint}`.
 
 
 _ENCODER = """
-Beside it a compact multilingual encoder, pre-trained by us from scratch (`models/encoder`),
+Beside it {origin},
 fine-tuned on all heads at once, exported to ONNX with 7-bit weights. The scores of both tiers are
 added up with weights fitted on dev, a pair a head. `QULAQ_TIER=fast` leaves the encoder out; both
 are measured below. From claims and their retellings (`training/retellings.jsonl`) it has also
 learned to tell alike what says the same, which is one of the signals that claims are found by."""
+
+_OWN = "a compact multilingual encoder, pre-trained by us from scratch (`models/encoder`)"
 
 _OPEN_SETS: Final = {
     "comments": "real texts labelled by us: comments under the page of a city district on VK "
@@ -68,7 +70,6 @@ def model_card(manifest: Manifest) -> str:
     """Return the card of a trained model as Markdown."""
     rows = manifest.data["rows"]
     moderators = manifest.data["moderator_rows"]
-    tuned_on = manifest.data.get("encoder_rows")  # only where it was tuned before the corpus grew
     return _CARD.format(
         version=manifest.version,
         manifest=MANIFEST,
@@ -78,17 +79,27 @@ def model_card(manifest: Manifest) -> str:
         size=sum(entry["bytes"] for entry in manifest.files.values()) / 1e6,
         created=manifest.created[:10],
         rows=rows,
-        encoder_rows=f" (the encoder on {tuned_on:,} of them)" if tuned_on else "",
         test_rows=f", measured on {rows['test']:,}" if rows.get("test") else "",
         moderators=f", and {moderators:,} labelled by moderators" if moderators else "",
         taxonomy=manifest.taxonomy_version,
         fingerprint=manifest.data["fingerprint"],
-        encoder=_ENCODER if "blended" in manifest.calibration else "",
+        encoder=_encoder(manifest),
         open_sets=_open_sets(manifest),
         measured="\n\n".join(
             [*(_section(split, of) for split, of in manifest.metrics.items()), *_claims(manifest)]
         ),
     )
+
+
+def _encoder(manifest: Manifest) -> str:
+    """Return what the encoder is and was before it was fine-tuned; nothing where there is none."""
+    if "blended" not in manifest.calibration:
+        return ""
+    before = manifest.data.get("encoder_from", {})
+    origin = f"the encoder `{before['name']}`" if "name" in before else _OWN
+    if "version" in before:
+        origin += f",\ngone on from what it was in version {before['version']}"
+    return _ENCODER.format(origin=origin)
 
 
 def _open_sets(manifest: Manifest) -> str:

@@ -23,6 +23,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
+from models.artifact import MANIFEST, load_manifest
 from models.calibrate import best_label
 from models.classifier import Classifier
 from models.labels import HEADS
@@ -111,6 +112,19 @@ def predictions(classifier: Classifier, rows: Sequence[Row]) -> Iterator[dict[st
             }
         line["urgency"]["answered"] = answer["urgency"]["label"]
         yield line
+
+
+def origin(encoder: str) -> dict[str, str]:
+    """Return what an encoder to start from is: `version` of a run's model, or `name`.
+
+    Of our own pre-trained one, and of none, there is nothing to say.
+    """
+    if encoder in {"own", "none"}:
+        return {}
+    folder = Path(encoder)
+    if folder.name == TUNED and (folder.parent / MANIFEST).is_file():
+        return {"version": load_manifest(folder.parent).version}
+    return {"name": folder.name if folder.is_dir() else encoder}
 
 
 def code_state(folder: Path) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,8 @@ class Material:
     """Examples of open labelled sets, by the name the recipe weighs them with."""
     encoder: Learn | None = None
     """Without it, there is the fast tier alone."""
+    encoder_from: Mapping[str, str] = field(default_factory=dict)
+    """What the encoder was before: `version` of a model of ours, or `name`; empty: pre-trained."""
     claims: tuple[Sequence[Claim], Sequence[Commented]] | None = None
     """Claims, and comments about them, to measure flags on."""
 
@@ -130,6 +132,7 @@ def _described(material: Material) -> dict[str, Any]:
         "rows": {split: len(material.split(split)) for split in ("train", "dev", "test")},
         "moderator_rows": sum(row.source == "moderator" for row in material.rows),
         "open_sets": {name: len(of) for name, of in (material.open_sets or {}).items()},
+        "encoder_from": dict(material.encoder_from),
     }
 
 

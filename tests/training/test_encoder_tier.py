@@ -22,7 +22,7 @@ from transformers import AutoConfig
 from typer.testing import CliRunner
 
 from models import ArtifactError, Classifier
-from models.artifact import ENCODER, MANIFEST, TOKENIZER
+from models.artifact import ENCODER, MANIFEST, TOKENIZER, load_manifest
 from models.encoder_tier import EncoderTier
 from models.fast import COLUMNS, head_slices
 from models.labels import HEADS
@@ -256,8 +256,8 @@ def test_any_encoder_goes_through_the_same_recipe(run: Path) -> None:
 def test_the_tuned_encoder_is_left_to_start_from(run: Path, tiny_xlmr: Path) -> None:
     (before, old), (after, new) = load_encoder(tiny_xlmr), load_encoder(run / TUNED)
     assert new.read(TEXTS) == old.read(TEXTS)
-    tuned = after.state_dict()
-    assert any(not torch.equal(of, tuned[name]) for name, of in before.state_dict().items())
+    assert not torch.equal(next(before.parameters()), next(after.parameters()))
+    assert load_manifest(run).data["encoder_from"] == {"name": tiny_xlmr.name}
 
 
 def test_a_damaged_encoder_is_refused(run: Path, tmp_path: Path) -> None:

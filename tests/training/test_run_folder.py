@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ from models import ModelStore
 from models.artifact import MANIFEST, WEIGHTS, load_manifest
 from models.labels import HEADS
 from models.model_store import CARD
+from training.card import model_card
 from training.corpus import fingerprint
-from training.run_folder import PREDICTIONS, RECIPE, RUN, code_state
+from training.run_folder import PREDICTIONS, RECIPE, RUN, TUNED, code_state, origin
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -89,6 +91,36 @@ def test_the_predictions_hold_no_text(run: Path) -> None:
 def git(folder: Path, *arguments: str) -> None:
     who = ("-c", "user.name=test", "-c", "user.email=test@example.org")
     subprocess.run(["git", "-C", str(folder), *who, *arguments], check=True, capture_output=True)
+
+
+def test_an_encoder_is_named_by_what_it_was(run: Path, tmp_path: Path) -> None:
+    (run / TUNED).mkdir()
+    (tmp_path / "mine").mkdir()
+    assert origin(str(run / TUNED)) == {"version": "toy"}
+    assert origin(str(tmp_path / "mine")) == {"name": "mine"}  # no path of a machine in a card
+    assert origin("FacebookAI/xlm-roberta-base") == {"name": "FacebookAI/xlm-roberta-base"}
+    assert origin("own") == origin("none") == {}
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        ({}, "pre-trained by us from scratch (`models/encoder`),\nfine-tuned"),
+        ({"version": "toy"}, "(`models/encoder`),\ngone on from what it was in version toy,\nfine"),
+        ({"name": "LaBSE"}, "Beside it the encoder `LaBSE`,\nfine-tuned"),
+    ],
+)
+def test_the_card_says_where_the_encoder_comes_from(
+    run: Path, before: dict[str, str], said: str
+) -> None:
+    manifest = load_manifest(run)
+    assert "Beside it" not in model_card(manifest)
+    both = replace(
+        manifest,
+        calibration=manifest.calibration | {"blended": {}},
+        data=manifest.data | {"encoder_from": before},
+    )
+    assert said in model_card(both)
 
 
 def test_the_code_is_named_by_its_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

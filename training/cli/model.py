@@ -72,7 +72,7 @@ def train_command(  # noqa: PLR0917  typer's options are no positions
         others = int(os.environ.get("RANK", "0")) > 0  # the first process alone writes
         kept = None if others else out / name / run_folder.TUNED
         learn = None if encoder == "none" else _encoder_from(encoder, chosen, step, kept)
-        material = Material(rows, sets, learn, load_set())
+        material = Material(rows, sets, learn, run_folder.origin(encoder), load_set())
         if others and learn:
             learn(material.split("train"), weighted(sets or {}, chosen.open_sets["encoder"]))
             return
