@@ -141,29 +141,30 @@ def with_more(train: Table, more: Table, kept_apart: Sequence[Table]) -> Table:
 def benchmark(
     task: Task,
     *,
-    encoder: str | Path | None = None,
+    starts: Sequence[str | Path] = (OWN,),
     epochs: int = EPOCHS,
     encoders: int = ENCODERS,
 ) -> dict[str, Any]:
     """Return macro-F1, accuracy, figures by label and texts a second on test, and the choices.
 
-    `encoder` is a folder or name that `transformers` can load, by default our own; it is
-    fine-tuned `encoders` times, at least once, and what these say is averaged. With 0
-    `epochs` none is, and the n-grams answer alone. Raise `ValueError` for a label of valid
-    or test that train lacks.
+    `starts` are folders or names that `transformers` can load, by default our own; `encoders`
+    are fine-tuned, from each of them in turn, at least once, and what these say is averaged.
+    With 0 `epochs` none is, and the n-grams answer alone. Raise `ValueError` for a label of
+    valid or test that train lacks.
     """
     gold = task.gold
     if len(task.codes) < 2:
         raise ValueError(f"train: two labels at least are needed, there is only {task.codes[0]}")
-    load_encoder(encoder or OWN)  # first, so that a wrong name is known at once
+    for start in starts:  # first, so that a wrong name is known at once
+        load_encoder(start)
     grams, penalty = _choose_grams(task)
-    turns = range(encoders if epochs else 0)
-    tuned = [_choose_encoder(task, encoder or OWN, epochs, turn) for turn in turns]
+    turns = range(max(encoders, len(starts)) if epochs else 0)
+    tuned = [_choose_encoder(task, starts, epochs, turn) for turn in turns]
     on_valid = _members(task.valid.texts, grams, tuned)
     blend = choose_blend(*on_valid, gold["valid"], MIXES if tuned else (0.0,))
-    start = time.perf_counter()
+    clock = time.perf_counter()
     found = blend.scores(*_members(task.test.texts, grams, tuned))
-    seconds = time.perf_counter() - start
+    seconds = time.perf_counter() - clock
     return _figures(gold["test"], found, task.codes) | {
         "texts_per_second": round(len(task.test.texts) / seconds, 1),
         "rows": {name: len(labels) for name, labels in gold.items()},
@@ -226,13 +227,14 @@ class _Tuned:
         return scores(self.model, self.reader, self.read(texts))
 
 
-def _choose_encoder(task: Task, name: str | Path, epochs: int, turn: int) -> _Tuned:
-    """Fine-tune one encoder; every second one learns to do without Kazakh letters."""
+def _choose_encoder(task: Task, starts: Sequence[str | Path], epochs: int, turn: int) -> _Tuned:
+    """Fine-tune one encoder; every second one of a start learns to do without Kazakh letters."""
+    again, place = divmod(turn, len(starts))
     count, gold, seed = len(task.codes), task.gold, task.seed + turn
     torch.manual_seed(seed)
-    body, reader = load_encoder(name)
+    body, reader = load_encoder(starts[place])
     model = TextEncoder(body, count)
-    tuned = _Tuned(model, reader, plain=turn % 2 == 1)
+    tuned = _Tuned(model, reader, plain=again % 2 == 1)
     coded = tuned.read(task.train.texts)
     shares = np.bincount(gold["train"], minlength=count) / len(coded)
     weights = ((1 / (count * shares)) ** 0.5).astype(np.float32)

@@ -10,9 +10,10 @@ import pytest
 from typer.testing import CliRunner
 
 from models import Classifier
+from models.calibrate import softmax
 from models.labels import HEADS, LANGUAGES
 from training.benchmark import Table, Task, benchmark, read_table, with_more
-from training.blend import choose_blend, macro_f1
+from training.blend import choose_blend, choose_offsets, macro_f1
 from training.cli import app
 from training.encoder import TextEncoder, load_encoder, scores
 from training.evidence import Evidence
@@ -39,7 +40,7 @@ def table(count: int, start: int = 0) -> Table:
 def test_it_learns_and_says_what_it_chose(tiny: Path) -> None:
     steps: list[str] = []
     task = Task(table(120), table(40, 120), table(40, 160), 0, lambda *step: steps.append(step[0]))
-    found = benchmark(task, encoder=tiny, epochs=2)
+    found = benchmark(task, starts=[tiny], epochs=2)
     assert found["macro_f1"] == found["accuracy"] == 1
     assert found["rows"] == {"train": 120, "valid": 40, "test": 40}
     assert list(found["per_label"]) == ["bad", "good"]
@@ -47,14 +48,14 @@ def test_it_learns_and_says_what_it_chose(tiny: Path) -> None:
     assert found["texts_per_second"] > 0
     assert {"penalty", "epochs", "encoder_share", "offsets"} <= found["chosen"].keys()
     assert {"n-grams", "encoder 1", "encoder 2"} <= set(steps)
-    again = benchmark(Task(table(120), table(40, 120), table(40, 160)), encoder=tiny, epochs=2)
+    again = benchmark(Task(table(120), table(40, 120), table(40, 160)), starts=[tiny], epochs=2)
     del found["texts_per_second"], again["texts_per_second"]
     assert again == found
 
 
 def test_without_an_epoch_the_n_grams_answer_alone(tiny: Path) -> None:
     task = Task(table(60), table(20, 60), table(20, 80))
-    found = benchmark(task, encoder=tiny, epochs=0)
+    found = benchmark(task, starts=[tiny], epochs=0)
     assert found["macro_f1"] == 1
     assert (found["chosen"]["epochs"], found["chosen"]["encoder_share"]) == ([], 0)
     assert found["valid_macro_f1"]["encoder"] is None
@@ -97,7 +98,7 @@ def test_more_to_learn_from_is_never_what_is_kept_apart() -> None:
 
 def test_an_encoder_of_another_make_takes_its_place(tiny_xlmr: Path) -> None:
     task = Task(table(60), table(20, 60), table(20, 80))
-    assert benchmark(task, encoder=tiny_xlmr, epochs=1)["macro_f1"] == 1
+    assert benchmark(task, starts=[tiny_xlmr], epochs=1)["macro_f1"] == 1
 
 
 def test_a_text_is_scored_alike_alone_and_among_others(tiny: Path) -> None:
@@ -107,6 +108,32 @@ def test_a_text_is_scored_alike_alone_and_among_others(tiny: Path) -> None:
     together = scores(model, reader, reader.read(texts))
     alone = np.concatenate([scores(model, reader, reader.read([text])) for text in texts])
     np.testing.assert_allclose(together, alone, atol=1e-5)
+
+
+def test_encoders_are_tuned_from_each_start_in_turn(tiny: Path, tiny_xlmr: Path) -> None:
+    seen: list[str] = []
+    parts = table(60), table(20, 60), table(20, 80)
+    task = Task(*parts, progress=lambda what, _done, _total: seen.append(what))
+    found = benchmark(task, starts=[tiny, tiny_xlmr], epochs=1, encoders=1)
+    assert found["macro_f1"] == 1
+    assert len(found["chosen"]["epochs"]) == 2  # no start is left out
+    assert {"encoder 1", "encoder 2"} <= set(seen)
+
+
+def test_offsets_suit_another_balance_of_labels() -> None:
+    chance = np.random.default_rng(1)
+    gold = (chance.random(4000) < 0.1).astype(np.int_)
+    seen = gold * 1.5 + chance.normal(size=4000)
+    balanced = np.stack([np.zeros(4000), 1.5 * (seen - 0.75)], axis=1).astype(np.float32)
+    logs = np.log(softmax(balanced, 1.0))  # of a model that has seen as many of one as of the other
+    half = slice(2000)
+    offsets = choose_offsets(logs[half], gold[half])
+    best = max(
+        macro_f1(gold[2000:], logs[2000:] + np.array([0, one])) for one in np.linspace(-4, 4, 81)
+    )
+    chosen = macro_f1(gold[2000:], logs[2000:] + offsets)
+    assert chosen > macro_f1(gold[2000:], logs[2000:]) + 0.05
+    assert chosen > best - 0.02
 
 
 def test_the_blend_takes_the_member_that_knows() -> None:
@@ -175,4 +202,4 @@ def test_one_label_is_nothing_to_learn() -> None:
 def test_an_encoder_that_is_not_there_is_named(tmp_path: Path) -> None:
     task = Task(table(20), table(10), table(10))
     with pytest.raises(FileNotFoundError, match="nowhere: there is no such folder"):
-        benchmark(task, encoder=tmp_path / "nowhere", epochs=1)
+        benchmark(task, starts=[tmp_path / "nowhere"], epochs=1)

@@ -137,8 +137,9 @@ def benchmark_command(  # noqa: PLR0917  typer's options are no positions
     text_column: Annotated[str, typer.Option(help="Column of the texts.")] = "text",
     label_column: Annotated[str, typer.Option(help="Column of the labels.")] = "label",
     encoder: Annotated[
-        str, typer.Option(help="Folder or name of an encoder; default: our own.")
-    ] = "",
+        list[str] | None,
+        typer.Option(help="Folder or name of an encoder, or own, the default; may be repeated."),
+    ] = None,
     epochs: Annotated[
         int, typer.Option(min=0, help="Most epochs of the encoder; 0: no encoder.")
     ] = 3,
@@ -158,6 +159,7 @@ def benchmark_command(  # noqa: PLR0917  typer's options are no positions
 ) -> None:
     """Train our architecture on any labelled texts and print its figures as one JSON object."""
     from training import benchmark as bench  # torch takes seconds to import
+    from training.encoder import OWN
 
     heads = tuple(chosen_heads("--evidence", evidence or []))
 
@@ -176,7 +178,8 @@ def benchmark_command(  # noqa: PLR0917  typer's options are no positions
             learned = bench.with_more(learned, read(path), [valid, test])
         learned = bench.both_keyboards(learned) if both_keyboards else learned
         task = bench.Task(learned, valid, test, seed, show, heads)
-        found = bench.benchmark(task, encoder=encoder or None, epochs=epochs, encoders=encoders)
+        starts = [OWN if one == "own" else one for one in encoder or ["own"]]
+        found = bench.benchmark(task, starts=starts, epochs=epochs, encoders=encoders)
     typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
 
 
