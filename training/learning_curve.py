@@ -50,7 +50,10 @@ def learning_curve(
     sizes: Sequence[int] = SIZES,
     progress: Callable[[int], None] = lambda _size: None,
 ) -> list[dict[str, Any]]:
-    """Return a point a size, and one for the whole corpus; `progress` gets each size when done."""
+    """Return a point a size, and one for the whole corpus; `progress` gets each size when done.
+
+    And the last once more, when real texts are there: for them it is learned with the lexicon.
+    """
     order = sorted(rows, key=lambda row: row.id)
     random.Random(recipe.seed).shuffle(order)  # noqa: S311
     judges = [row for row in rows if row.split != "train"]
@@ -67,6 +70,7 @@ def learning_curve(
     if real:
         classifier, _ = _trained(rows, recipe)
         points[-1]["with_lexicon"] = _transfer(classifier, real)
+        progress(len(rows))
     return points
 
 

@@ -88,8 +88,8 @@ def learning_curve_command(
     if real:
         texts, _ = real.reviews
         measured["reviews_variety"] = {n: round(distinct_ngrams(texts, n), 1) for n in (2, 3)}
-    steps = sum(size < len(rows) for size in SIZES) + 1
-    with tqdm(total=steps, unit="point", **pace()) as bar:
+    steps = sum(size < len(rows) for size in SIZES) + 1 + bool(real)
+    with tqdm(total=steps, unit="model", **pace()) as bar:
         points = learning_curve(rows, load_recipe(recipe), real, progress=lambda _: bar.update())
     measured["points"] = points
     content = json.dumps(measured, ensure_ascii=False, indent=1)
