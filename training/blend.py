@@ -44,15 +44,14 @@ def choose_blend(
 ) -> Blend:
     """Return the blend with the least loss on validation, of the encoder's shares in `mixes`."""
     temperatures = (_temperature(grams, gold), _temperature(encoded, gold))
-    best, least = None, np.inf
-    for mix in mixes:
-        blend = Blend(mix, temperatures, np.zeros(grams.shape[1], np.float32))
+
+    def loss(blend: Blend) -> float:
         logs = blend.scores(grams, encoded)
-        if (loss := _loss(softmax(logs + _prior(logs, gold), 1.0), gold)) < least:
-            best, least = replace(blend, offsets=choose_offsets(logs, gold)), loss
-    if best is None:
-        raise ValueError("there is no share of the encoder to choose from")
-    return best
+        return _loss(softmax(logs + _prior(logs, gold), 1.0), gold)
+
+    none = np.zeros(grams.shape[1], np.float32)
+    best = min((Blend(mix, temperatures, none) for mix in mixes), key=loss)
+    return replace(best, offsets=choose_offsets(best.scores(grams, encoded), gold))
 
 
 def _temperature(logits: Floats, gold: Labels) -> float:

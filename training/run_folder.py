@@ -115,15 +115,16 @@ def predictions(classifier: Classifier, rows: Sequence[Row]) -> Iterator[dict[st
 
 
 def origin(encoder: str) -> dict[str, str]:
-    """Return what an encoder to start from is: `version` of a run's model, or `name`.
+    """Return what an encoder to start from is: `version` of the run that tuned it, `name`, or both.
 
-    Of our own pre-trained one, and of none, there is nothing to say.
+    Of our own pre-trained one, and of none, there is no name to give.
     """
     if encoder in {"own", "none"}:
         return {}
     folder = Path(encoder)
     if folder.name == TUNED and (folder.parent / MANIFEST).is_file():
-        return {"version": load_manifest(folder.parent).version}
+        manifest = load_manifest(folder.parent)
+        return {**manifest.data.get("encoder_from", {}), "version": manifest.version}
     return {"name": folder.name if folder.is_dir() else encoder}
 
 

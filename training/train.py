@@ -43,7 +43,7 @@ class Material:
     encoder: Learn | None = None
     """Without it, there is the fast tier alone."""
     encoder_from: Mapping[str, str] = field(default_factory=dict)
-    """What the encoder was before: `version` of a model of ours, or `name`; empty: pre-trained."""
+    """What the encoder was before, as `run_folder.origin` says it; empty: our pre-trained one."""
     claims: tuple[Sequence[Claim], Sequence[Commented]] | None = None
     """Claims, and comments about them, to measure flags on."""
 

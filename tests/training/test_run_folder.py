@@ -100,6 +100,10 @@ def test_an_encoder_is_named_by_what_it_was(run: Path, tmp_path: Path) -> None:
     assert origin(str(tmp_path / "mine")) == {"name": "mine"}  # no path of a machine in a card
     assert origin("FacebookAI/xlm-roberta-base") == {"name": "FacebookAI/xlm-roberta-base"}
     assert origin("own") == origin("none") == {}
+    manifest = json.loads((run / MANIFEST).read_text(encoding="utf-8"))
+    manifest["data"]["encoder_from"] = {"name": "LaBSE", "version": "older"}
+    (run / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    assert origin(str(run / TUNED)) == {"name": "LaBSE", "version": "toy"}
 
 
 @pytest.mark.parametrize(
@@ -108,6 +112,7 @@ def test_an_encoder_is_named_by_what_it_was(run: Path, tmp_path: Path) -> None:
         ({}, "pre-trained by us from scratch (`models/encoder`),\nfine-tuned"),
         ({"version": "toy"}, "(`models/encoder`),\ngone on from what it was in version toy,\nfine"),
         ({"name": "LaBSE"}, "Beside it the encoder `LaBSE`,\nfine-tuned"),
+        ({"name": "LaBSE", "version": "a"}, "`LaBSE`,\ngone on from what it was in version a,\nf"),
     ],
 )
 def test_the_card_says_where_the_encoder_comes_from(

@@ -86,11 +86,16 @@ def train_command(  # noqa: PLR0917  typer's options are no positions
 
 def _encoder_from(start: str, recipe: Recipe, step: Step, kept: Path | None) -> Learn:
     """Return the function that learns the encoder tier from a pre-trained encoder."""
-    from training.encoder import OWN  # torch takes seconds to import
-    from training.tune_encoder import tune_encoder
+    from training.tune_encoder import tune_encoder  # torch takes seconds to import
 
-    begun = OWN if start == "own" else start
-    return partial(tune_encoder, recipe=recipe, start=begun, kept=kept, progress=step)
+    return partial(tune_encoder, recipe=recipe, start=_start(start), kept=kept, progress=step)
+
+
+def _start(encoder: str) -> str | Path:
+    """Return the folder or name that `--encoder` means."""
+    from training.encoder import OWN
+
+    return OWN if encoder == "own" else encoder
 
 
 @app.command("evaluate")
@@ -159,7 +164,6 @@ def benchmark_command(  # noqa: PLR0917  typer's options are no positions
 ) -> None:
     """Train our architecture on any labelled texts and print its figures as one JSON object."""
     from training import benchmark as bench  # torch takes seconds to import
-    from training.encoder import OWN
 
     heads = tuple(chosen_heads("--evidence", evidence or []))
 
@@ -178,7 +182,7 @@ def benchmark_command(  # noqa: PLR0917  typer's options are no positions
             learned = bench.with_more(learned, read(path), [valid, test])
         learned = bench.both_keyboards(learned) if both_keyboards else learned
         task = bench.Task(learned, valid, test, seed, show, heads)
-        starts = [OWN if one == "own" else one for one in encoder or ["own"]]
+        starts = [_start(one) for one in encoder or ["own"]]
         found = bench.benchmark(task, starts=starts, epochs=epochs, encoders=encoders)
     typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
 
