@@ -20,6 +20,7 @@ from transformers import AutoModel, AutoTokenizer, PreTrainedModel
 
 from models.features import Floats
 from models.text import normalise
+from training.accelerator import device, half_precision
 
 OWN: Final = Path(__file__).resolve().parent.parent / "models" / "encoder"
 Labels = npt.NDArray[np.int_]
@@ -84,12 +85,10 @@ class Reader:
 
     def padded(self, coded: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
         """Return token numbers and mask, shape (texts, longest of them) each."""
-        longest = max(map(len, coded))
-        ids = torch.full((len(coded), longest), int(self.tokenizer.pad_token_id))
-        present = torch.zeros_like(ids)
-        for row, numbers in enumerate(coded):
-            ids[row, : len(numbers)] = torch.tensor(numbers)
-            present[row, : len(numbers)] = 1
+        longest, padding = max(map(len, coded)), int(self.tokenizer.pad_token_id)
+        ids = torch.tensor([[*numbers, *[padding] * (longest - len(numbers))] for numbers in coded])
+        lengths = torch.tensor([len(numbers) for numbers in coded])
+        present = (torch.arange(longest) < lengths[:, None]).long()
         return ids, present
 
 
@@ -139,7 +138,7 @@ def scores(model: TextEncoder, reader: Reader, coded: Sequence[Sequence[int]]) -
     model.eval()
     found = np.zeros((len(coded), model.out.out_features), dtype=np.float32)
     for rows, ids, present in reader.batches(coded, 8192):
-        found[rows] = model(ids, present).numpy()
+        found[rows] = model(ids.to(device()), present.to(device())).cpu().numpy()
     model.train()
     return found
 
@@ -167,6 +166,7 @@ def fine_tune(
     """
     chance = random.Random(seed)  # noqa: S311
     torch.manual_seed(seed)
+    model.to(device())
     optimizer = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=0.01, fused=True)
     steps = epochs * sum(1 for _ in reader.batches(coded, tokens))
     if not steps:
@@ -174,13 +174,15 @@ def fine_tune(
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: max(0.0, min((step + 1) / (0.06 * steps), 1 - step / steps))
     )
-    gold, weight = torch.from_numpy(labels), torch.from_numpy(weights)
+    gold, weight = torch.from_numpy(labels).to(device()), torch.from_numpy(weights).to(device())
     model.train()
     for epoch in range(epochs):
         shown = reader.hide(coded, hidden, chance) if hidden else coded
         for rows, ids, present in reader.batches(shown, tokens, chance):
+            with half_precision():
+                logits = model(ids.to(device()), present.to(device()))
             loss = torch.nn.functional.cross_entropy(
-                model(ids, present), gold[rows], weight=weight, label_smoothing=0.05
+                logits.float(), gold[rows], weight=weight, label_smoothing=0.05
             )
             optimizer.zero_grad()
             torch.autograd.backward(loss)

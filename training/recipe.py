@@ -50,6 +50,12 @@ class FineTuning:
     """How often a word of the lexicon is drawn in an epoch, 0 to 1."""
     retellings: int
     """How often a claim with its retellings is drawn in an epoch."""
+    taught: float
+    """Share of the loss that compares with what the teachers say, where there are any."""
+    rewritten: float
+    """Share of the batches whose texts are rewritten for the teachers to label."""
+    replaced: float
+    """Share of the tokens that are replaced in these."""
 
 
 @dataclass(frozen=True)

@@ -114,11 +114,16 @@ def predictions(classifier: Classifier, rows: Sequence[Row]) -> Iterator[dict[st
         yield line
 
 
-def origin(encoder: str) -> dict[str, str]:
+def origin(encoder: str, teachers: Sequence[str] = ()) -> dict[str, str]:
     """Return what an encoder to start from is: `version` of the run that tuned it, `name`, or both.
 
-    Of our own pre-trained one, and of none, there is no name to give.
+    Of our own pre-trained one, and of none, there is no name to give. `teachers` are named by
+    the version of their run, else by their folder.
     """
+    if teachers:
+        known = [origin(one) for one in teachers]
+        names = [one.get("version") or one["name"] for one in known]
+        return {**origin(encoder), "teachers": ", ".join(names)}
     if encoder in {"own", "none"}:
         return {}
     folder = Path(encoder)

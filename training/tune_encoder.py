@@ -11,10 +11,12 @@ from training.claim_matching import RETELLINGS, load_pairs
 from training.corpus import Row
 from training.encoder import OWN, load_encoder
 from training.examples import Example, lexicon_examples
+from training.lessons import Lessons
 from training.meaning import retold
-from training.multitask import Lessons, Progress, fine_tune_heads
+from training.multitask import Progress, fine_tune_heads
 from training.onnx_export import check_exportable, export_onnx
 from training.recipe import Recipe
+from training.teaching import load_teachers, save_tuned, tuned_head
 
 _SAMPLES = 600
 """Texts to measure activations on."""
@@ -26,27 +28,37 @@ def tune_encoder(
     recipe: Recipe,
     *,
     start: str | Path = OWN,
+    taught_by: Sequence[str | Path] = (),
+    writer: str | Path | None = None,
     kept: Path | None = None,
     progress: Progress = lambda _done, _total, _loss: None,
 ) -> dict[str, bytes]:
     """Return the files of the encoder tier, learned from train rows and other examples.
 
-    `start` is the pre-trained encoder, a folder or a name on a hub. In the folder `kept` the
-    tuned one is left in the same form, to start from another time. Raise `OSError` when
-    there is none of that name, `ValueError` for one that cannot be exported.
+    `start` is the pre-trained encoder, a folder or a name on a hub. `taught_by` are folders of
+    tuned ones that teach it, `writer` is a masked-token model that makes texts for that. In the
+    folder `kept` the tuned one is left in the same form, to start from or to teach another
+    time. Raise `OSError` when there is none of that name, `ValueError` for one that cannot be
+    exported or reads other subwords than its teachers.
     """
     body, reader = load_encoder(start, recipe.fine_tuning.longest)
     check_exportable(body.config)
     known = [Example(row.text, row.labels, 1.0) for row in rows]
     known += lexicon_examples(recipe.fine_tuning.lexicon)
     known += more
-    lessons = Lessons(known, retold(load_pairs(RETELLINGS)))
+    teachers = load_teachers(taught_by, writer, reader) if taught_by else None
+    lessons = Lessons(known, retold(load_pairs(RETELLINGS)), teachers)
     model = fine_tune_heads(
-        body, reader, lessons, recipe.fine_tuning, seed=recipe.seed, progress=progress
+        body,
+        reader,
+        lessons,
+        recipe.fine_tuning,
+        seed=recipe.seed,
+        head=tuned_head(start),
+        progress=progress,
     )
     if kept:
-        model.body.save_pretrained(kept)
-        reader.tokenizer.save_pretrained(kept)
+        save_tuned(model, reader, kept)
     texts = sorted(row.text for row in rows)
     random.Random(recipe.seed).shuffle(texts)  # noqa: S311
     tokenizer = reader.tokenizer.backend_tokenizer.to_str()

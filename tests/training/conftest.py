@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +11,7 @@ from typing import Any
 
 import pytest
 import torch
-from toy_corpus import misled_rows, small_recipe, toy_rows, write_rows
+from toy_corpus import misled_rows, small_recipe, toy_rows, write_rows, write_small_recipe
 from transformers import (
     BertConfig,
     BertForMaskedLM,
@@ -97,3 +99,24 @@ def tiny_xlmr(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     XLMRobertaModel(XLMRobertaConfig(vocab_size=len(tokenizer), **SMALL)).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder
+
+
+TAGGED = ("misinformation", "toxicity")
+
+
+@pytest.fixture(scope="session")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Return a corpus of the toy rows and a recipe that learns them quickly."""
+    folder = tmp_path_factory.mktemp("corpus")
+    with (folder / "toy.jsonl").open("w", encoding="utf-8") as file:
+        for row in toy_rows():
+            labels = {head: row.labels[head] for head in row.labels if head not in TAGGED}
+            line = {"id": row.id, "text": row.text, **labels, "misinformation": False}
+            line |= {"toxic": False, "source": "authored", "annotator": "t", "split": row.split}
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+    recipe = write_small_recipe(folder / "recipe.toml")
+    text = recipe.read_text(encoding="utf-8")
+    for name, value in (("epochs", "2"), ("lexicon", "0.0"), ("retellings", "0")):
+        text = re.sub(rf"(?m)^{name} = .*", f"{name} = {value}", text)
+    recipe.write_text(text, encoding="utf-8")
+    return folder / "toy.jsonl", recipe

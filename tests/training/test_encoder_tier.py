@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -17,7 +16,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from toy_corpus import toy_rows, write_small_recipe
+from toy_corpus import toy_rows
 from transformers import AutoConfig
 from typer.testing import CliRunner
 
@@ -31,8 +30,9 @@ from training.augment import mistype
 from training.cli import app
 from training.encoder import TextEncoder, load_encoder, scores
 from training.examples import Example, vary
+from training.lessons import Lessons
 from training.meaning import WIDTH, Retold
-from training.multitask import Lessons, fine_tune_heads
+from training.multitask import fine_tune_heads
 from training.onnx_export import check_exportable, export_onnx, quantised
 from training.recipe import load_recipe
 from training.run_folder import TUNED
@@ -203,27 +203,6 @@ def test_a_kazakh_row_arrives_in_many_shapes() -> None:
     assert "Ушинши кун жылу жок" in {one.text for one in drawn}
     assert {one.labels["topic"] for one in drawn} == {"heating"}
     assert mistype("ой", chance) == "ой"
-
-
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Return a corpus of the toy rows and a recipe that learns them quickly."""
-    folder = tmp_path_factory.mktemp("corpus")
-    with (folder / "toy.jsonl").open("w", encoding="utf-8") as file:
-        for row in toy_rows():
-            labels = {head: row.labels[head] for head in row.labels if head not in TAGGED}
-            line = {"id": row.id, "text": row.text, **labels, "misinformation": False}
-            line |= {"toxic": False, "source": "authored", "annotator": "t", "split": row.split}
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
-    recipe = write_small_recipe(folder / "recipe.toml")
-    text = recipe.read_text(encoding="utf-8")
-    for name, value in (("epochs", "2"), ("lexicon", "0.0"), ("retellings", "0")):
-        text = re.sub(rf"(?m)^{name} = .*", f"{name} = {value}", text)
-    recipe.write_text(text, encoding="utf-8")
-    return folder / "toy.jsonl", recipe
-
-
-TAGGED = ("misinformation", "toxicity")
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,8 @@ from toy_corpus import toy_rows
 
 from training.encoder import load_encoder
 from training.examples import Example
-from training.multitask import Lessons, fine_tune_heads
+from training.lessons import Lessons
+from training.multitask import fine_tune_heads
 from training.recipe import load_recipe
 
 

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors import safe_open
+from transformers import AutoModelForMaskedLM
 
 from training.encoder import load_encoder
-from training.pretrain import batches, draw, pretrain, read_sources
+from training.masked_text import batches, draw, read_sources
+from training.pretrain import pretrain
 from training.subwords import SPECIAL, learn_subwords
 
 RECIPE = """
@@ -69,12 +72,32 @@ def test_it_learns_goes_on_and_ends_in_an_encoder(texts: Path) -> None:
     assert body.config.hidden_size == 16
     assert body.config.hidden_dropout_prob == 0.1  # none while pre-training, some while tuning
     assert reader.read(["ЖАРЫҚ жоқ"]) == reader.read(["жарық жоқ"])
+    with safe_open(run / "encoder" / "model.safetensors", "pt") as file:
+        matrix = file.get_tensor("embeddings.word_embeddings.weight")
+    assert matrix.dtype == torch.float8_e4m3fn  # half as much to ship
+    writer = AutoModelForMaskedLM.from_pretrained(run / "writer", dtype=torch.float32)
+    ids, present = reader.padded(reader.read(["көшеде [MASK] жоқ бүгін"]))
+    assert writer(input_ids=ids, attention_mask=present).logits.shape[-1] == len(reader.tokenizer)
 
     pretrain(texts, run, recipe_path=recipe, minutes=1 / 600)
     weights = (run / "checkpoint.safetensors").read_bytes()
     pretrain(texts, run, recipe_path=recipe, minutes=0)
     assert (run / "checkpoint.safetensors").read_bytes() == weights  # resumed, nothing learned
     assert not list(run.glob("*.part"))
+
+
+def test_other_processes_may_prepare_the_text(texts: Path) -> None:
+    losses: list[float] = []
+    recipe = texts / "recipe.toml"
+    pretrain(
+        texts,
+        texts / "run",
+        recipe_path=recipe,
+        decay=100,
+        workers=2,
+        progress=lambda _step, loss: losses.append(loss),
+    )
+    assert losses[1] < losses[0]
 
 
 def test_kazakh_lines_come_in_other_shapes_too(texts: Path) -> None:

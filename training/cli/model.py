@@ -6,10 +6,11 @@ import hashlib
 import json
 import os
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from tqdm import tqdm
@@ -51,6 +52,14 @@ def train_command(  # noqa: PLR0917  typer's options are no positions
         str,
         typer.Option(help="Encoder to start from: own, none, a folder or a hub's name."),
     ] = "own",
+    teacher: Annotated[
+        list[str] | None,
+        typer.Option(help="Folder RUN/encoder of a tuned encoder to learn from; may be repeated."),
+    ] = None,
+    writer: Annotated[
+        Path | None,
+        typer.Option(help="Folder RUN/writer of a pre-training that makes texts for teachers."),
+    ] = None,
     open_data: Annotated[
         Path | None, typer.Option(help="Folder of open labelled sets, to learn from them too.")
     ] = None,
@@ -71,8 +80,10 @@ def train_command(  # noqa: PLR0917  typer's options are no positions
     with bars() as (learned, step):
         others = int(os.environ.get("RANK", "0")) > 0  # the first process alone writes
         kept = None if others else out / name / run_folder.TUNED
-        learn = None if encoder == "none" else _encoder_from(encoder, chosen, step, kept)
-        material = Material(rows, sets, learn, run_folder.origin(encoder), load_set())
+        taught = {"taught_by": teacher or (), "writer": writer}
+        learn = None if encoder == "none" else _encoder_from(encoder, chosen, step, kept, taught)
+        origin = run_folder.origin(encoder, teacher or ())
+        material = Material(rows, sets, learn, origin, load_set())
         if others and learn:
             learn(material.split("train"), weighted(sets or {}, chosen.open_sets["encoder"]))
             return
@@ -84,11 +95,15 @@ def train_command(  # noqa: PLR0917  typer's options are no positions
     typer.echo(str(out / name))
 
 
-def _encoder_from(start: str, recipe: Recipe, step: Step, kept: Path | None) -> Learn:
+def _encoder_from(
+    start: str, recipe: Recipe, step: Step, kept: Path | None, taught: Mapping[str, Any]
+) -> Learn:
     """Return the function that learns the encoder tier from a pre-trained encoder."""
     from training.tune_encoder import tune_encoder  # torch takes seconds to import
 
-    return partial(tune_encoder, recipe=recipe, start=_start(start), kept=kept, progress=step)
+    return partial(
+        tune_encoder, recipe=recipe, start=_start(start), kept=kept, progress=step, **taught
+    )
 
 
 def _start(encoder: str) -> str | Path:
@@ -119,19 +134,32 @@ def evaluate_command(  # noqa: PLR0917  typer's options are no positions
 
 
 @app.command("pretrain")
-def pretrain_command(
+def pretrain_command(  # noqa: PLR0917  typer's options are no positions
     texts: Annotated[Path, typer.Option(help="The folder of open text the recipe names.")],
     out: Annotated[Path, typer.Option(help="Folder of the run; it goes on where it stopped.")],
     minutes: Annotated[float, typer.Option(help="How long to train.")] = 60,
     decay: Annotated[int, typer.Option(help="Instead: end the run over so many steps.")] = 0,
+    recipe: Annotated[Path | None, typer.Option(help="The recipe, a TOML file.")] = None,
+    workers: Annotated[
+        int, typer.Option(min=0, help="Processes that prepare text, beside a GPU.")
+    ] = 0,
 ) -> None:
     """Pre-train the encoder by masked-token prediction; with --decay, finish it."""
-    from training.pretrain import pretrain  # torch takes seconds to import
+    from training.pretrain import RECIPE, pretrain  # torch takes seconds to import
 
     def show(step: int, loss: float) -> None:
         typer.echo(f"step {step:,}: loss {loss:.3f}", err=True)
 
-    typer.echo(str(pretrain(texts, out, minutes=minutes, decay=decay, progress=show)))
+    folder = pretrain(
+        texts,
+        out,
+        recipe_path=recipe or RECIPE,
+        minutes=minutes,
+        decay=decay,
+        workers=workers,
+        progress=show,
+    )
+    typer.echo(str(folder))
 
 
 @app.command("benchmark")

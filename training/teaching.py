@@ -1,0 +1,116 @@
+"""What larger encoders teach a smaller one (distillation; Hinton et al., 2015).
+
+Teachers say of a text how likely each label of each head is; the pupil learns to say the same.
+They can be asked about any text, so texts are made for them: some tokens of a comment are
+replaced by what a masked-token model thinks likely there (Jiao et al., 2020, "TinyBERT").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import torch
+from safetensors.torch import load_file, save_file
+from transformers import AutoModelForMaskedLM
+
+from models.fast import COLUMNS, head_slices
+from training.accelerator import device, half_precision
+from training.encoder import Reader, TextEncoder, load_encoder
+from training.meaning import WIDTH
+
+HEAD_LAYER: Final = "out.safetensors"
+"""The layer on top of a tuned encoder, beside it in its folder."""
+
+
+@dataclass(frozen=True)
+class Teachers:
+    """Tuned encoders that read the pupil's subwords, and a masked-token model that does."""
+
+    models: Sequence[TextEncoder]
+    writer: Any = None
+
+    @torch.no_grad()
+    def opinions(self, ids: torch.Tensor, present: torch.Tensor) -> torch.Tensor:
+        """Return the mean of the teachers' probabilities, shape (texts, COLUMNS)."""
+        total = torch.zeros(len(ids), COLUMNS, device=ids.device)
+        with half_precision():
+            said = [model(ids, present)[:, :COLUMNS].float() for model in self.models]
+        for columns in head_slices().values():
+            for logits in said:
+                total[:, columns] += torch.softmax(logits[:, columns], dim=-1) / len(said)
+        return total
+
+    @torch.no_grad()
+    def rewritten(self, ids: torch.Tensor, reader: Reader, share: float) -> torch.Tensor:
+        """Return the texts with about a share of their tokens drawn anew by the writer."""
+        special = torch.tensor(sorted(reader.tokenizer.all_special_ids), device=ids.device)
+        chosen = (torch.rand(ids.shape, device=ids.device) < share) & ~torch.isin(ids, special)
+        if self.writer is None or not chosen.any():
+            return ids
+        hidden = ids.masked_fill(chosen, int(reader.tokenizer.mask_token_id))
+        present = (ids != int(reader.tokenizer.pad_token_id)).long()
+        with half_precision():
+            states = self.writer.base_model(hidden, attention_mask=present).last_hidden_state
+            logits = self.writer.cls(states[chosen]).float()
+        logits[:, special] = -torch.inf
+        made = ids.clone()
+        made[chosen] = torch.multinomial(torch.softmax(logits, dim=-1), 1)[:, 0]
+        return made
+
+
+def taught_loss(logits: torch.Tensor, opinions: torch.Tensor) -> torch.Tensor:
+    """Return the mean over the texts of the cross-entropy with the opinions, of all heads."""
+    total = logits.new_zeros(())
+    for columns in head_slices().values():
+        logs = torch.log_softmax(logits[:, columns], dim=-1)
+        total = total - (opinions[:, columns] * logs).sum() / len(logits)
+    return total
+
+
+def save_tuned(model: TextEncoder, reader: Reader, folder: Path) -> None:
+    """Leave a tuned encoder as `transformers` loads it, with the layer on top beside it."""
+    model.body.save_pretrained(folder)
+    reader.tokenizer.save_pretrained(folder)
+    save_file({k: v.contiguous() for k, v in model.out.state_dict().items()}, folder / HEAD_LAYER)
+
+
+def tuned_head(folder: str | Path) -> dict[str, torch.Tensor] | None:
+    """Return the layer on top of a tuned encoder; None where only the encoder itself is known."""
+    path = Path(folder) / HEAD_LAYER
+    if not path.is_file():
+        return None
+    head = load_file(path)
+    return head if len(head["bias"]) == COLUMNS + WIDTH else None  # of another taxonomy
+
+
+def load_teachers(
+    folders: Sequence[str | Path], writer: str | Path | None, pupil: Reader
+) -> Teachers:
+    """Load tuned encoders, and a masked-token model, that read the same subwords as the pupil.
+
+    Raise `OSError` for a folder that is none, `ValueError` for one that was never tuned on our
+    labels, or reads other subwords.
+    """
+    models = []
+    for folder in folders:
+        body, reader = load_encoder(folder, pupil.longest)
+        _check_subwords(folder, reader.tokenizer, pupil)
+        model = TextEncoder(body, COLUMNS + WIDTH)
+        if (head := tuned_head(folder)) is None:
+            raise ValueError(f"{folder}: no tuned encoder, it lacks the layer that scores labels")
+        model.out.load_state_dict(head)
+        models.append(model.to(device()).eval())
+    if writer is None:
+        return Teachers(models)
+    _, reader = load_encoder(writer)
+    _check_subwords(writer, reader.tokenizer, pupil)
+    masked = AutoModelForMaskedLM.from_pretrained(str(writer), dtype=torch.float32)
+    return Teachers(models, masked.to(device()).eval())
+
+
+def _check_subwords(folder: str | Path, tokenizer: Any, pupil: Reader) -> None:
+    if tokenizer.get_vocab() != pupil.tokenizer.get_vocab():
+        raise ValueError(f"{folder}: a teacher has to read the same subwords as its pupil")
