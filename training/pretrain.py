@@ -11,7 +11,6 @@ up, stable, decay"). On a GPU, `--workers` processes prepare the text.
 from __future__ import annotations
 
 import time
-import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +27,7 @@ from training.accelerator import device, has_gpu
 from training.encoder import set_dropout
 from training.masked_text import Batch, Batches, Source, draw, read_sources
 from training.masters import Masters
+from training.recipe import complete
 from training.subwords import PAD, SPECIAL, learn_subwords
 
 RECIPE: Final = Path(__file__).with_name("recipes") / "pretrain.toml"
@@ -64,7 +64,7 @@ def pretrain(
     in `out/encoder`, as `transformers` loads it, and in `out/writer` with the layer that
     predicts tokens.
     """
-    recipe = tomllib.loads(recipe_path.read_text(encoding="utf-8"))
+    recipe = complete(recipe_path)
     settings = recipe["training"]
     out.mkdir(parents=True, exist_ok=True)
     sources = read_sources(recipe, folder)

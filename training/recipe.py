@@ -81,7 +81,7 @@ class Recipe:
 def load_recipe(path: Path = DEFAULT) -> Recipe:
     """Read a recipe; raise `ValueError` naming the file and what is wrong in it."""
     try:
-        raw = _complete(path)
+        raw = complete(path)
         recipe = Recipe(
             seed=raw["seed"],
             features=FeatureSpace(**raw["features"]),
@@ -109,7 +109,7 @@ def load_recipe(path: Path = DEFAULT) -> Recipe:
     return recipe
 
 
-def _complete(path: Path) -> dict[str, Any]:
+def complete(path: Path) -> dict[str, Any]:
     """Return what a recipe says, and what its base says where it is silent."""
     own = tomllib.loads(path.read_text(encoding="utf-8"))
     if "base" not in own:
@@ -118,7 +118,7 @@ def _complete(path: Path) -> dict[str, Any]:
     known = sorted(one.stem for one in RECIPES.glob("*.toml"))
     if base not in known:
         raise ValueError(f"base: there is no recipe {base!r}, only {', '.join(known)}")
-    return _merged(_complete(RECIPES / f"{base}.toml"), own)
+    return _merged(complete(RECIPES / f"{base}.toml"), own)
 
 
 def _merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
