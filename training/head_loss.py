@@ -46,7 +46,7 @@ class Loss:
         if teachers is None:
             return self._of_labels(batch, self._said(model, ids, present))
         whole = self._reader.padded(batch.coded)[0].to(device())
-        if torch.rand(()) < settings.rewritten:
+        if teachers.writer is not None and torch.rand(()) < settings.rewritten:
             whole = teachers.rewritten(whole, self._reader, settings.replaced)
             said = self._said(model, whole, present)
             return taught_loss(said, teachers.opinions(whole, present))

@@ -11,7 +11,7 @@ up, stable, decay"). On a GPU, `--workers` processes prepare the text.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -59,29 +59,19 @@ def pretrain(
 ) -> Path:
     """Train for `minutes`, or for `decay` last steps of falling rate; return the run's folder.
 
-    Goes on from the checkpoint in `out` if there is one. `workers` processes prepare text, 0:
-    this one does. `progress` gets step and mean loss. After a decay the finished encoder lies
-    in `out/encoder`, as `transformers` loads it, and in `out/writer` with the layer that
-    predicts tokens.
+    Goes on from the checkpoint in `out` if there is one. `workers` processes prepare text, or
+    this one. `progress` gets step and mean loss. After a decay `out/encoder` holds the encoder
+    as `transformers` loads it, `out/writer` the same with the layer that predicts tokens.
     """
     recipe = complete(recipe_path)
     settings = recipe["training"]
     out.mkdir(parents=True, exist_ok=True)
     sources = read_sources(recipe, folder)
     tokenizer = _tokenizer(sources, recipe, out / TOKENIZER)
-    torch.manual_seed(recipe["seed"])
-    model = BertForMaskedLM(
-        BertConfig(vocab_size=tokenizer.get_vocab_size(), pad_token_id=PAD, **recipe["encoder"])
-    )
-    model.to(device())  # type: ignore[arg-type]
-    set_dropout(model, settings["dropout"])
+    model = _model(recipe, tokenizer.get_vocab_size())
     masters = Masters(model, halved=has_gpu())
     optimizer = torch.optim.AdamW(
-        masters.named.values(),
-        lr=settings["rate"],
-        weight_decay=0.01,
-        betas=(0.9, 0.98),
-        fused=True,
+        masters.named.values(), weight_decay=0.01, betas=(0.9, 0.98), fused=True
     )
     first = step = _resume(out / CHECKPOINT, masters, optimizer)
     stream = _stream(Batches(sources, tokenizer, settings, recipe["seed"] + step), workers)
@@ -90,8 +80,7 @@ def pretrain(
     model.train()
     while (step - first < decay) if decay else (time.monotonic() - start < minutes * 60):
         left = 1 - (step - first) / decay if decay else 1.0
-        for group in optimizer.param_groups:
-            group["lr"] = settings["rate"] * min(1.0, (step + 1) / settings["warm_up"]) * left
+        _set_rate(optimizer, settings["rate"] * left * min(1.0, (step + 1) / settings["warm_up"]))
         loss = loss_of(model, next(stream))
         torch.autograd.backward(loss)
         masters.step(optimizer)
@@ -103,12 +92,20 @@ def pretrain(
         if step % _SAVE_EVERY == 0 and not decay:
             _save(out / CHECKPOINT, masters, optimizer, step)
     if decay:  # the checkpoint stays as it was before, so that the run can go on from there
-        masters.whole()
-        save_encoder(model, tokenizer, out / ENCODER)
-        _save_part(model, tokenizer, out / WRITER)
+        _finish(masters, model, tokenizer, out)
     else:
         _save(out / CHECKPOINT, masters, optimizer, step)
     return out
+
+
+def _model(recipe: Mapping[str, Any], vocabulary: int) -> BertForMaskedLM:
+    """Return the recipe's encoder, which knows nothing yet, where it is trained."""
+    torch.manual_seed(recipe["seed"])
+    config = BertConfig(vocab_size=vocabulary, pad_token_id=PAD, **recipe["encoder"])
+    model = BertForMaskedLM(config)
+    set_dropout(model, recipe["training"]["dropout"])
+    model.to(device())  # type: ignore[arg-type]
+    return model
 
 
 def _stream(drawn: Batches, workers: int) -> Iterator[Batch]:
@@ -128,6 +125,18 @@ def _tokenizer(sources: Sequence[Source], recipe: dict[str, Any], path: Path) ->
         lines = draw(sources, recipe["training"], recipe["seed"])
         learn_subwords(lines, **recipe["tokenizer"]).save(str(path))
     return Tokenizer.from_file(str(path))
+
+
+def _finish(masters: Masters, model: BertForMaskedLM, tokenizer: Tokenizer, out: Path) -> None:
+    """Write what the run has made."""
+    masters.whole()
+    save_encoder(model, tokenizer, out / ENCODER)
+    _save_part(model, tokenizer, out / WRITER)
+
+
+def _set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
+    for group in optimizer.param_groups:
+        group["lr"] = rate
 
 
 def save_encoder(model: BertForMaskedLM, tokenizer: Tokenizer, folder: Path) -> None:

@@ -162,6 +162,21 @@ def test_a_model_says_who_taught_it(
     assert Classifier.load(run).tiers.encoder is not None
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--encoder", "none", "--teacher", "runs/a/encoder"], "there is no encoder to teach"),
+        (["--writer", "runs/a/writer"], "needs a --teacher"),
+    ],
+)
+def test_options_that_would_do_nothing_are_refused(
+    corpus: tuple[Path, Path], options: list[str], said: str
+) -> None:
+    answer = CliRunner().invoke(app, ["train", str(corpus[0]), *options])
+    assert answer.exit_code == 2
+    assert said in answer.output
+
+
 def test_hidden_tokens_are_hidden_from_the_pupil_alone(reader: Reader) -> None:
     coded = reader.read(TEXTS)
     shown = reader.hide(coded, 0.5, random.Random(1))  # noqa: S311

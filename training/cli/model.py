@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -71,6 +71,7 @@ def train_command(  # noqa: PLR0917  typer's options are no positions
     `torchrun --nproc-per-node N -m training.cli train …` shares the encoder's training out
     among N processes.
     """
+    _check_taught(encoder, teacher or [], writer)
     files = [*(data or [ANNOTATED]), *(extra or [])]
     rows = corpus.load(files)
     chosen = load_recipe(recipe)
@@ -82,17 +83,29 @@ def train_command(  # noqa: PLR0917  typer's options are no positions
         kept = None if others else out / name / run_folder.TUNED
         taught = {"taught_by": teacher or (), "writer": writer}
         learn = None if encoder == "none" else _encoder_from(encoder, chosen, step, kept, taught)
-        origin = run_folder.origin(encoder, teacher or ())
-        material = Material(rows, sets, learn, origin, load_set())
+        came_from = run_folder.origin(encoder, teacher or ())
+        material = Material(rows, sets, learn, came_from, load_set())
         if others and learn:
             learn(material.split("train"), weighted(sets or {}, chosen.open_sets["encoder"]))
             return
         manifest = train(material, chosen, out / name, name, learned)
     write_card(out / name)
     run_folder.finish(start, out / name, rows)
-    for split, metrics in manifest.metrics.items():
-        typer.echo(f"\n{split}, {metrics['rows']:,} rows\n{as_markdown(metrics)}", err=True)
+    _show(manifest.metrics)
     typer.echo(str(out / name))
+
+
+def _check_taught(encoder: str, teachers: Sequence[str], writer: Path | None) -> None:
+    """Refuse options that would do nothing."""
+    if teachers and encoder == "none":
+        raise typer.BadParameter("there is no encoder to teach", param_hint="--teacher")
+    if writer and not teachers:
+        raise typer.BadParameter("what it makes needs a --teacher", param_hint="--writer")
+
+
+def _show(measured: Mapping[str, Any]) -> None:
+    for split, metrics in measured.items():
+        typer.echo(f"\n{split}, {metrics['rows']:,} rows\n{as_markdown(metrics)}", err=True)
 
 
 def _encoder_from(
