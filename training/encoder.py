@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,7 +21,8 @@ from transformers import AutoModel, AutoTokenizer, PreTrainedModel
 
 from models.features import Floats
 from models.text import normalise
-from training.accelerator import device, half_precision
+from training.accelerator import device, half_precision, has_gpu
+from training.replayed import MULTIPLE, Replayed, adamw
 
 OWN: Final = Path(__file__).resolve().parent.parent / "models" / "encoder"
 Labels = npt.NDArray[np.int_]
@@ -58,34 +60,56 @@ class Reader:
         ]
 
     def groups(
-        self, coded: Sequence[Sequence[int]], tokens: int, chance: random.Random | None = None
+        self,
+        coded: Sequence[Sequence[int]],
+        tokens: int,
+        chance: random.Random | None = None,
+        multiple: int = 1,
     ) -> list[list[int]]:
         """Return row numbers in groups of about `tokens` tokens, texts of like length together.
 
-        In order of length, or, with `chance`, in random order.
+        In order of length, or, with `chance`, in random order. With a `multiple` lengths are
+        rounded up to it, and rows repeated until all groups of a length are of the same size.
         """
+
+        def rounded(row: int) -> int:
+            return -(-len(coded[row]) // multiple) * multiple
+
         noise = [chance.random() * 4 if chance else 0.0 for _ in coded]
         order = sorted(range(len(coded)), key=lambda row: len(coded[row]) + noise[row])
         groups: list[list[int]] = []
+        longest = 0
         for row in order:
-            longest = max(len(coded[row]), len(coded[groups[-1][-1]]) if groups else 0)
+            longest = max(longest, rounded(row))
             if not groups or (len(groups[-1]) + 1) * longest > tokens:
                 groups.append([])
+                longest = rounded(row)
             groups[-1].append(row)
+        if multiple > 1:
+            for group in groups:
+                full = max(1, tokens // max(map(rounded, group)))
+                group.extend(list(islice(cycle(group), full))[len(group) :])
         if chance:
             chance.shuffle(groups)
         return groups
 
     def batches(
-        self, coded: Sequence[Sequence[int]], tokens: int, chance: random.Random | None = None
+        self,
+        coded: Sequence[Sequence[int]],
+        tokens: int,
+        chance: random.Random | None = None,
+        multiple: int = 1,
     ) -> Iterator[tuple[list[int], torch.Tensor, torch.Tensor]]:
         """Yield (row numbers, ids, mask) of each of the `groups`."""
-        for group in self.groups(coded, tokens, chance):
-            yield group, *self.padded([coded[row] for row in group])
+        for group in self.groups(coded, tokens, chance, multiple):
+            yield group, *self.padded([coded[row] for row in group], multiple)
 
-    def padded(self, coded: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return token numbers and mask, shape (texts, longest of them) each."""
+    def padded(
+        self, coded: Sequence[Sequence[int]], multiple: int = 1
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return token numbers and mask, shape (texts, longest of them, rounded up) each."""
         longest, padding = max(map(len, coded)), int(self.tokenizer.pad_token_id)
+        longest = -(-longest // multiple) * multiple
         ids = torch.tensor([[*numbers, *[padding] * (longest - len(numbers))] for numbers in coded])
         lengths = torch.tensor([len(numbers) for numbers in coded])
         present = (torch.arange(longest) < lengths[:, None]).long()
@@ -167,27 +191,35 @@ def fine_tune(
     chance = random.Random(seed)  # noqa: S311
     torch.manual_seed(seed)
     model.to(device())
-    optimizer = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=0.01, fused=True)
-    steps = epochs * sum(1 for _ in reader.batches(coded, tokens))
+    optimizer = adamw(model.parameters(), rate)
+    multiple = MULTIPLE if has_gpu() else 1
+    steps = epochs * len(reader.groups(coded, tokens, multiple=multiple))
     if not steps:
         return
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: max(0.0, min((step + 1) / (0.06 * steps), 1 - step / steps))
     )
-    gold, weight = torch.from_numpy(labels).to(device()), torch.from_numpy(weights).to(device())
+    weight = torch.from_numpy(weights).to(device())
+
+    def learn(_kind: str, ids: torch.Tensor, present: torch.Tensor, gold: torch.Tensor) -> Any:
+        with half_precision():
+            logits = model(ids, present)
+        losses = torch.nn.functional.cross_entropy(
+            logits.float(), gold, weight=weight, label_smoothing=0.05, reduction="none"
+        )
+        loss = losses.sum() / weight[gold].sum()  # what reduction="mean" is, without waiting
+        optimizer.zero_grad()
+        torch.autograd.backward(loss)
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        return loss.detach()
+
+    learned, gold = Replayed(learn), torch.from_numpy(labels)
     model.train()
     for epoch in range(epochs):
         shown = reader.hide(coded, hidden, chance) if hidden else coded
-        for rows, ids, present in reader.batches(shown, tokens, chance):
-            with half_precision():
-                logits = model(ids.to(device()), present.to(device()))
-            loss = torch.nn.functional.cross_entropy(
-                logits.float(), gold[rows], weight=weight, label_smoothing=0.05
-            )
-            optimizer.zero_grad()
-            torch.autograd.backward(loss)
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
+        for rows, ids, present in reader.batches(shown, tokens, chance, multiple):
+            learned("labels", ids, present, gold[rows])
             schedule.step()
             progress(len(rows))
         yield epoch

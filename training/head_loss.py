@@ -9,11 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from models.fast import COLUMNS, head_slices
+from models.fast import head_slices
 from models.labels import HEADS
 from training import meaning
 from training.accelerator import device, half_precision
-from training.encoder import Reader
 from training.examples import Example
 from training.lessons import UNKNOWN, Batch, Lessons
 from training.recipe import FineTuning
@@ -28,31 +27,38 @@ _SMOOTHING: Final = 0.05
 class Loss:
     """What an encoder loses on a batch."""
 
-    def __init__(self, lessons: Lessons, reader: Reader, settings: FineTuning) -> None:
+    def __init__(self, lessons: Lessons, settings: FineTuning) -> None:
         self._teachers = lessons.teachers
-        self._reader = reader
         self._settings = settings
-        self._lift = {
+        self.lift = {
             head: torch.from_numpy(of).to(device())
             for head, of in _balance(lessons.labelled).items()
         }
 
-    def of(self, batch: Batch, model: Any) -> torch.Tensor:
-        """Return the loss of a model's outputs for a batch; it runs the model once."""
-        teachers, settings = self._teachers, self._settings
-        ids, present = (part.to(device()) for part in self._reader.padded(batch.shown))
+    def kind(self, batch: Batch) -> str:
+        """Return how a batch is to be learned; by chance it is rewritten for the teachers."""
         if batch.claims:
-            return meaning.loss_of(batch.claims, self._said(model, ids, present))
+            return f"claims {batch.claims}"
+        if self._teachers is None:
+            return "labels"
+        rewritten = self._teachers.writer is not None and self._settings.rewritten
+        return "rewritten" if torch.rand(()) < rewritten else "taught"
+
+    def of(self, kind: str, model: Any, *tensors: torch.Tensor) -> torch.Tensor:
+        """Return the loss of a model's outputs for a batch's tensors; it runs the model once."""
+        whole, shown, present, gold, barred = tensors
+        if kind.startswith("claims"):
+            return meaning.loss_of(int(kind.split()[1]), self._said(model, whole, present))
+        teachers, settings = self._teachers, self._settings
         if teachers is None:
-            return self._of_labels(batch, self._said(model, ids, present))
-        whole = self._reader.padded(batch.coded)[0].to(device())
-        if teachers.writer is not None and torch.rand(()) < settings.rewritten:
-            whole = teachers.rewritten(whole, self._reader, settings.replaced)
-            said = self._said(model, whole, present)
-            return taught_loss(said, teachers.opinions(whole, present))
-        said = self._said(model, ids, present)
+            return self._of_labels(self._said(model, shown, present), gold, barred)
+        if kind == "rewritten":
+            made = teachers.rewritten(whole, present, settings.replaced)
+            return taught_loss(self._said(model, made, present), teachers.opinions(made, present))
+        said = self._said(model, shown, present)
         taught = taught_loss(said, teachers.opinions(whole, present))
-        return settings.taught * taught + (1 - settings.taught) * self._of_labels(batch, said)
+        by_labels = self._of_labels(said, gold, barred)
+        return settings.taught * taught + (1 - settings.taught) * by_labels
 
     @staticmethod
     def _said(model: Any, ids: torch.Tensor, present: torch.Tensor) -> torch.Tensor:
@@ -60,30 +66,21 @@ class Loss:
             outputs: torch.Tensor = model(ids, present)
         return outputs.float()
 
-    def _of_labels(self, batch: Batch, logits: torch.Tensor) -> torch.Tensor:
+    def _of_labels(
+        self, logits: torch.Tensor, gold: torch.Tensor, barred: torch.Tensor
+    ) -> torch.Tensor:
         """Return the mean over the rows of what their known heads lose."""
-        if batch.gold is None:
-            raise ValueError("a batch without labels")
         total = logits.new_zeros(())
-        gold = torch.from_numpy(batch.gold).to(logits.device)
-        barred = batch.barred
-        if barred is not None:
-            bars = torch.from_numpy(barred).to(logits.device)
-            logits = logits[:, :COLUMNS].masked_fill(bars, _IMPOSSIBLE)
         for place, (head, columns) in enumerate(head_slices().items()):
-            if (batch.gold[:, place] == UNKNOWN).all():
-                continue
-            # It would reward the labels that are barred.
-            smooth = barred is None or not barred[:, columns].any()
-            losses = torch.nn.functional.cross_entropy(
-                logits[:, columns],
-                gold[:, place],
-                weight=self._lift[head],
-                reduction="none",
-                ignore_index=UNKNOWN,
-                label_smoothing=_SMOOTHING if smooth else 0.0,
+            lift, bars, label = self.lift[head], barred[:, columns], gold[:, place]
+            logs = torch.log_softmax(logits[:, columns].masked_fill(bars, _IMPOSSIBLE), dim=-1)
+            right = torch.nn.functional.nll_loss(
+                logs, label, weight=lift, reduction="none", ignore_index=UNKNOWN
             )
-            total = total + losses.sum() / len(gold)
+            # Smoothing would reward the labels that are barred.
+            smooth = _SMOOTHING * (label != UNKNOWN) * ~bars.any(dim=1)
+            spread = -(logs * lift).mean(dim=-1)
+            total = total + ((1 - smooth) * right + smooth * spread).sum() / len(gold)
         return total
 
 

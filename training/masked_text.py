@@ -11,7 +11,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import torch
 from tokenizers import Tokenizer
@@ -20,13 +20,19 @@ from torch.utils.data import IterableDataset, get_worker_info
 from models.text import normalise
 from training.augment import HABITS, drop_kazakh_letters, to_latin
 from training.corpus import ANNOTATED, load
+from training.replayed import MULTIPLE
 from training.subwords import MASK, PAD, SPECIAL, word_starts
 
-Batch = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
-"""Token numbers with masks, 1 where there is a token, and the true numbers (-100: not asked)."""
+Batch = tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
+"""Token numbers with masks, 1 where there is a token; places that are asked for, counted through
+the batch, and the true numbers there. Batches of like length have the same shapes, for which the
+last places may be `UNASKED`."""
 
-_POOL = 8192
-"""Lines, at least, among which those of like length are put together."""
+UNASKED: Final = -100
+_POOL: Final = 8192
+"""Lines that are cut into subwords together."""
+_KEPT: Final = 48
+"""Pools of such lines that may come again."""
 
 
 @dataclass(frozen=True)
@@ -103,36 +109,56 @@ class Batches(IterableDataset[Batch]):
 def batches(
     lines: Iterator[str], tokenizer: Tokenizer, settings: dict[str, Any]
 ) -> Iterator[Batch]:
-    """Yield batches of about `tokens_a_step` tokens; lines of like length stand together."""
+    """Yield batches of `tokens_a_step` tokens, padding included; lines of like length together."""
     starts = word_starts(tokenizer)
-    tokens = settings["tokens_a_step"]
-    while True:
-        pool = tokenizer.encode_batch([next(lines) for _ in range(max(_POOL, tokens // 2))])
-        coded = [encoding.ids[: settings["longest"]] for encoding in pool]
-        coded.sort(key=len)
-        groups: list[list[list[int]]] = [[]]
+    waiting: dict[int, list[list[int]]] = {}
+    for coded in _pools(lines, tokenizer, settings):
         for ids in coded:
-            if (len(groups[-1]) + 1) * len(ids) > tokens:
-                groups.append([])
-            groups[-1].append(ids)
-        order = torch.randperm(len(groups)).tolist()
-        for place in order:
-            if groups[place]:
-                yield _masked(groups[place], starts, settings["masked"], tokenizer)
+            length = -(-len(ids) // MULTIPLE) * MULTIPLE
+            group = waiting.setdefault(length, [])
+            group.append(ids + [PAD] * (length - len(ids)))
+            if (len(group) + 1) * length > settings["tokens_a_step"]:
+                yield _masked(waiting.pop(length), starts, settings["masked"], tokenizer)
+
+
+def _pools(
+    lines: Iterator[str], tokenizer: Tokenizer, settings: dict[str, Any]
+) -> Iterator[list[list[int]]]:
+    """Yield lines as token numbers; a share of them is new, the others come again, shuffled.
+
+    Subwords cost more time than masks, and a GPU waits for them.
+    """
+    kept: list[list[list[int]]] = []
+    while True:
+        if not kept or torch.rand(()) < settings["new_lines"]:
+            encodings = tokenizer.encode_batch([next(lines) for _ in range(_POOL)])
+            pool = [encoding.ids[: settings["longest"]] for encoding in encodings]
+            if len(kept) == _KEPT:
+                kept.pop(0)
+            kept.append(pool)
+            yield pool
+        else:
+            pool = kept[int(torch.randint(len(kept), ()))]
+            yield [pool[place] for place in torch.randperm(len(pool)).tolist()]
 
 
 def _masked(
     group: list[list[int]], starts: torch.Tensor, share: float, tokenizer: Tokenizer
 ) -> Batch:
     """Hide a share of the words: 8 of 10 behind the mask, 1 random, 1 as it is."""
-    longest = max(map(len, group))
-    ids = torch.tensor([tokens + [PAD] * (longest - len(tokens)) for tokens in group])
+    ids = torch.tensor(group)
     words = starts[ids].long().cumsum(1)
-    chosen = (torch.rand(len(group), longest + 1) < share).gather(1, words)
+    chosen = (torch.rand(len(group), ids.shape[1] + 1) < share).gather(1, words)
     chosen &= ids >= len(SPECIAL)
-    gold = torch.where(chosen, ids, -100)
     dice = torch.rand(ids.shape)
     hidden = torch.where(chosen & (dice < 0.8), MASK, ids)
     noise = torch.randint(len(SPECIAL), tokenizer.get_vocab_size(), ids.shape)
     hidden = torch.where(chosen & (dice >= 0.9), noise, hidden)
-    return hidden, (ids != PAD).long(), gold
+    asked = chosen.flatten().nonzero()[:, 0]
+    # As many places in every batch of a shape; by chance a few more may be hidden than asked for.
+    places = torch.zeros(int(1.1 * share * ids.numel()) + 1, dtype=torch.long)
+    gold = torch.full_like(places, UNASKED)
+    asked = asked[: len(places)]
+    places[: len(asked)] = asked
+    gold[: len(asked)] = ids.flatten()[asked]
+    return hidden, (ids != PAD).long(), places, gold

@@ -31,6 +31,7 @@ class Masters:
                 weight.grad = None if copy.grad is None else copy.grad.float()
         torch.nn.utils.clip_grad_norm_(self._weights, longest)
         optimizer.step()
+        optimizer.zero_grad()
         self._model.zero_grad()
         self.copy()
 

@@ -24,6 +24,7 @@ from training.head_loss import Loss
 from training.lessons import Draw, Lessons, epochs_of
 from training.meaning import WIDTH
 from training.recipe import FineTuning
+from training.replayed import MULTIPLE, Replayed, adamw
 
 Progress = Callable[[int, int, float], None]
 """Gets steps done, steps in all, and the loss of late."""
@@ -58,23 +59,29 @@ def fine_tune_heads(
         model.out.load_state_dict(dict(head))
     set_dropout(model, settings.dropout)
     trained: Any = torch.nn.parallel.DistributedDataParallel(model) if world > 1 else model
-    losses, recent = Loss(lessons, reader, settings), []
-    optimizer = torch.optim.AdamW(_groups(model, settings), weight_decay=0.01, fused=True)
+    losses, recent = Loss(lessons, settings), []
+    optimizer = adamw(_groups(model, settings))
+
+    def learn(kind: str, *tensors: torch.Tensor) -> torch.Tensor:
+        loss = losses.of(kind, trained, *tensors)
+        optimizer.zero_grad()
+        torch.autograd.backward(loss)
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        return loss.detach()
+
+    learned = Replayed(learn, recorded=world == 1)
     schedule: torch.optim.lr_scheduler.LambdaLR | None = None
     done, total, late = 0, 1, 0.0
-    for drawn in epochs_of(Draw(lessons, reader, settings, seed), settings.epochs):
+    multiple = MULTIPLE if has_gpu() else 1
+    for drawn in epochs_of(Draw(lessons, reader, settings, seed, multiple), settings.epochs):
         if schedule is None:  # epochs are as long as each other but for a few batches
             total = max(1, len(drawn) // world * settings.epochs)
             schedule = _falling(optimizer, total)
         for batch in drawn[rank : len(drawn) // world * world : world]:
-            loss = losses.of(batch, trained)
-            optimizer.zero_grad()
-            torch.autograd.backward(loss)
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
+            recent.append(learned(losses.kind(batch), *batch.tensors()))
             schedule.step()
             done += 1
-            recent.append(loss.detach())
             if done % _LOG_EVERY == 0:
                 late = float(torch.stack(recent).mean())
                 recent.clear()

@@ -11,7 +11,7 @@ up, stable, decay"). On a GPU, `--workers` processes prepare the text.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,9 +25,10 @@ from transformers.utils import SAFE_WEIGHTS_NAME
 
 from training.accelerator import device, has_gpu
 from training.encoder import set_dropout
-from training.masked_text import Batch, Batches, Source, draw, read_sources
+from training.masked_text import UNASKED, Batches, Source, draw, read_sources
 from training.masters import Masters
 from training.recipe import complete
+from training.replayed import Replayed, adamw, set_rate
 from training.subwords import PAD, SPECIAL, learn_subwords
 
 RECIPE: Final = Path(__file__).with_name("recipes") / "pretrain.toml"
@@ -39,12 +40,17 @@ _SAVE_EVERY: Final = 500
 _LOG_EVERY: Final = 50
 
 
-def loss_of(model: BertForMaskedLM, batch: Batch) -> torch.Tensor:
+def loss_of(
+    model: BertForMaskedLM,
+    ids: torch.Tensor,
+    present: torch.Tensor,
+    places: torch.Tensor,
+    gold: torch.Tensor,
+) -> torch.Tensor:
     """Return the mean loss over the hidden tokens; only these pass the large output layer."""
-    ids, present, gold = batch
     states = model.bert(input_ids=ids, attention_mask=present).last_hidden_state
-    asked = gold != -100
-    return torch.nn.functional.cross_entropy(model.cls(states[asked]).float(), gold[asked])
+    guessed = model.cls(states.flatten(0, 1)[places]).float()
+    return torch.nn.functional.cross_entropy(guessed, gold, ignore_index=UNASKED)
 
 
 def pretrain(
@@ -70,21 +76,25 @@ def pretrain(
     tokenizer = _tokenizer(sources, recipe, out / TOKENIZER)
     model = _model(recipe, tokenizer.get_vocab_size())
     masters = Masters(model, halved=has_gpu())
-    optimizer = torch.optim.AdamW(
-        masters.named.values(), weight_decay=0.01, betas=(0.9, 0.98), fused=True
-    )
+    optimizer = adamw([{"params": list(masters.named.values())}], betas=(0.9, 0.98))
     first = step = _resume(out / CHECKPOINT, masters, optimizer)
-    stream = _stream(Batches(sources, tokenizer, settings, recipe["seed"] + step), workers)
+    drawn = Batches(sources, tokenizer, settings, recipe["seed"] + step)
+    stream = iter(DataLoader(drawn, batch_size=None, num_workers=workers, pin_memory=has_gpu()))
+
+    def learn(_kind: str, *batch: torch.Tensor) -> torch.Tensor:
+        loss = loss_of(model, *batch)
+        torch.autograd.backward(loss)
+        masters.step(optimizer)
+        return loss.detach()
+
+    learned = Replayed(learn)
     start = time.monotonic()
     losses: list[torch.Tensor] = []
     model.train()
     while (step - first < decay) if decay else (time.monotonic() - start < minutes * 60):
         left = 1 - (step - first) / decay if decay else 1.0
-        _set_rate(optimizer, settings["rate"] * left * min(1.0, (step + 1) / settings["warm_up"]))
-        loss = loss_of(model, next(stream))
-        torch.autograd.backward(loss)
-        masters.step(optimizer)
-        losses.append(loss.detach())
+        set_rate(optimizer, settings["rate"] * left * min(1.0, (step + 1) / settings["warm_up"]))
+        losses.append(learned("masked", *next(stream)))
         step += 1
         if step % _LOG_EVERY == 0:
             progress(step, float(torch.stack(losses).mean()))
@@ -108,17 +118,6 @@ def _model(recipe: Mapping[str, Any], vocabulary: int) -> BertForMaskedLM:
     return model
 
 
-def _stream(drawn: Batches, workers: int) -> Iterator[Batch]:
-    """Yield batches where the model is, prepared by so many other processes."""
-    loader = DataLoader(drawn, batch_size=None, num_workers=workers, pin_memory=has_gpu())
-    for ids, present, gold in loader:
-        yield (
-            ids.to(device(), non_blocking=True),
-            present.to(device(), non_blocking=True),
-            gold.to(device(), non_blocking=True),
-        )
-
-
 def _tokenizer(sources: Sequence[Source], recipe: dict[str, Any], path: Path) -> Tokenizer:
     """Return the run's subwords, learned now if they are not yet."""
     if not path.exists():
@@ -132,11 +131,6 @@ def _finish(masters: Masters, model: BertForMaskedLM, tokenizer: Tokenizer, out:
     masters.whole()
     save_encoder(model, tokenizer, out / ENCODER)
     _save_part(model, tokenizer, out / WRITER)
-
-
-def _set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
-    for group in optimizer.param_groups:
-        group["lr"] = rate
 
 
 def save_encoder(model: BertForMaskedLM, tokenizer: Tokenizer, folder: Path) -> None:

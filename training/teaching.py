@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,7 +31,15 @@ class Teachers:
     """Tuned encoders that read the pupil's subwords, and a masked-token model that does."""
 
     models: Sequence[TextEncoder]
+    reader: Reader
     writer: Any = None
+
+    @cached_property
+    def _special(self) -> torch.Tensor:
+        """Which of the subwords stand for no text, shape (subwords,)."""
+        special = torch.zeros(len(self.reader.tokenizer), dtype=torch.bool)
+        special[self.reader.tokenizer.all_special_ids] = True
+        return special.to(device())
 
     @torch.no_grad()
     def opinions(self, ids: torch.Tensor, present: torch.Tensor) -> torch.Tensor:
@@ -44,21 +53,27 @@ class Teachers:
         return total
 
     @torch.no_grad()
-    def rewritten(self, ids: torch.Tensor, reader: Reader, share: float) -> torch.Tensor:
+    def rewritten(self, ids: torch.Tensor, present: torch.Tensor, share: float) -> torch.Tensor:
         """Return the texts with about a share of their tokens drawn anew by the writer."""
-        special = torch.tensor(sorted(reader.tokenizer.all_special_ids), device=ids.device)
-        chosen = (torch.rand(ids.shape, device=ids.device) < share) & ~torch.isin(ids, special)
-        if self.writer is None or not chosen.any():
+        count = int(share * ids.numel())
+        if self.writer is None or not count:
             return ids
-        hidden = ids.masked_fill(chosen, int(reader.tokenizer.mask_token_id))
-        present = (ids != int(reader.tokenizer.pad_token_id)).long()
+        # A fixed number of places, of which only those are drawn anew that are left by the dice:
+        # a recorded step cannot wait for how many there are.
+        dice = (
+            torch.rand(ids.shape, device=ids.device).masked_fill(self._special[ids], 1.0).flatten()
+        )
+        places = dice.argsort()[:count]
+        chosen, old = dice[places] < share, ids.flatten()[places]
+        masked = old.masked_fill(chosen, int(self.reader.tokenizer.mask_token_id))
+        hidden = ids.flatten().scatter(0, places, masked).view_as(ids)
         with half_precision():
             states = self.writer.base_model(hidden, attention_mask=present).last_hidden_state
-            logits = self.writer.cls(states[chosen]).float()
-        logits[:, special] = -torch.inf
-        made = ids.clone()
-        made[chosen] = torch.multinomial(torch.softmax(logits, dim=-1), 1)[:, 0]
-        return made
+            logits = self.writer.cls(states.flatten(0, 1)[places]).float()
+        logits = logits.masked_fill(self._special, -torch.inf)
+        # The largest after Gumbel noise is a draw from the softmax; torch's own draw would wait.
+        drawn = (logits - torch.empty_like(logits).exponential_().log()).argmax(dim=-1)
+        return ids.flatten().scatter(0, places, torch.where(chosen, drawn, old)).view_as(ids)
 
 
 def taught_loss(logits: torch.Tensor, opinions: torch.Tensor) -> torch.Tensor:
@@ -104,11 +119,11 @@ def load_teachers(
         model.out.load_state_dict(head)
         models.append(model.to(device()).eval())
     if writer is None:
-        return Teachers(models)
+        return Teachers(models, pupil)
     _, reader = load_encoder(writer)
     _check_subwords(writer, reader.tokenizer, pupil)
     masked = AutoModelForMaskedLM.from_pretrained(str(writer), dtype=torch.float32)
-    return Teachers(models, masked.to(device()).eval())
+    return Teachers(models, pupil, masked.to(device()).eval())
 
 
 def _check_subwords(folder: str | Path, tokenizer: Any, pupil: Reader) -> None:

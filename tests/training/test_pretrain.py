@@ -11,8 +11,9 @@ from safetensors import safe_open
 from transformers import AutoModelForMaskedLM
 
 from training.encoder import load_encoder
-from training.masked_text import batches, draw, read_sources
+from training.masked_text import UNASKED, batches, draw, read_sources
 from training.pretrain import pretrain
+from training.replayed import MULTIPLE
 from training.subwords import SPECIAL, learn_subwords
 
 RECIPE = """
@@ -35,6 +36,7 @@ rate = 5e-3
 warm_up = 5
 latin = 0.2
 dropped_letters = 0.2
+new_lines = 0.5
 [[text]]
 share = 0.7
 kazakh = true
@@ -119,10 +121,14 @@ def test_special_tokens_are_never_asked_for(texts: Path) -> None:
     tokenizer = learn_subwords(iter(lines), vocabulary=60, lines_wanted=50)
     endless = (line for _ in range(1_000) for line in lines)
     torch.manual_seed(0)
-    settings = {"tokens_a_step": 200, "longest": 16, "masked": 0.5}
-    ids, present, gold = next(batches(endless, tokenizer, settings))
-    asked = gold != -100
-    assert asked.any()
-    assert bool((gold[asked] >= len(SPECIAL)).all())
-    assert bool(present[asked].all())
-    assert ids.shape == gold.shape == present.shape
+    settings = {"tokens_a_step": 200, "longest": 16, "masked": 0.5, "new_lines": 1.0}
+    first, second, *_ = (next(batches(endless, tokenizer, settings)) for _ in range(2))
+    for ids, present, places, gold in (first, second):
+        asked = places[gold != UNASKED]
+        assert len(asked) > 0.3 * int(present.sum())
+        assert len(asked.unique()) == len(asked)
+        assert bool((gold[gold != UNASKED] >= len(SPECIAL)).all())
+        assert bool(present.flatten()[asked].all())
+        assert ids.shape == present.shape
+        assert ids.shape[1] % MULTIPLE == 0
+    assert [one.shape for one in first] == [one.shape for one in second]

@@ -70,7 +70,7 @@ def test_opinions_are_the_mean_of_the_teachers_probabilities(
     other = TextEncoder(load_encoder(tiny, 64)[0], COLUMNS + WIDTH).eval()
     first = load_teachers([teacher], None, reader).models[0]
     batch = reader.padded(reader.read(TEXTS[:5]))
-    said = Teachers([first, other]).opinions(*batch)
+    said = Teachers([first, other], reader).opinions(*batch)
     assert said.shape == (5, COLUMNS)
     for columns in head_slices().values():
         assert torch.allclose(said[:, columns].sum(dim=1), torch.ones(5))
@@ -98,15 +98,15 @@ def test_a_pupil_learns_what_no_label_told_it(teacher: Path, tiny: Path, reader:
 def test_texts_are_rewritten_by_the_writer(writer: BertForMaskedLM, reader: Reader) -> None:
     torch.manual_seed(0)
     ids, present = reader.padded(reader.read(TEXTS))
-    made = Teachers([], writer).rewritten(ids, reader, 0.3)
+    made = Teachers([], reader, writer).rewritten(ids, present, 0.3)
     special = torch.isin(ids, torch.tensor(reader.tokenizer.all_special_ids))
     assert torch.equal(made[special], ids[special])
     assert not torch.isin(made[~special], torch.tensor(reader.tokenizer.all_special_ids)).any()
     changed = (made != ids)[~special].float().mean()
     assert 0.2 < changed < 0.4  # some tokens are drawn again as they were
     assert torch.equal(made == reader.tokenizer.pad_token_id, present == 0)
-    assert torch.equal(Teachers([], writer).rewritten(ids, reader, 0.0), ids)
-    assert torch.equal(Teachers([]).rewritten(ids, reader, 0.3), ids)  # nobody writes
+    assert torch.equal(Teachers([], reader, writer).rewritten(ids, present, 0.0), ids)
+    assert torch.equal(Teachers([], reader).rewritten(ids, present, 0.3), ids)  # nobody writes
 
 
 def test_rewritten_texts_teach_without_labels(
