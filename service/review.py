@@ -174,8 +174,11 @@ def _check_input(given: ReviewInput) -> None:
     if given.language is not None and given.language not in REPLY_LANGUAGES:
         detail = f"language: is none of {', '.join(REPLY_LANGUAGES)}"
         errors.append(FieldError("language", "invalid-value", detail))
-    if given.decision == "reject" and (given.reply_text or "").strip():
-        detail = "reply_text: a rejected comment gets no reply"
+    sent = STATUS_AFTER.get(given.decision, "approved") == "approved"
+    if not sent and (given.reply_text or "").strip():
+        detail = (
+            f"reply_text: nothing is sent by {given.decision}; words for colleagues go in reason"
+        )
         errors.append(FieldError("reply_text", "invalid-value", detail))
     for head, label in given.corrections.items():
         field_name = f"corrections.{head}"

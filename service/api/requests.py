@@ -101,7 +101,7 @@ class ReviewRequest(_Request):
         None,
         description="The reply; with `approve` and a template it may be left out. An `approve` "
         "whose text is not what the template says with these `slots` is recorded as `edit`. "
-        "A `reject` has none.",
+        "`reject`, `escalate` and `return` have none.",
     )
     language: ReplyLanguage | None = Field(
         None, description="Language of the reply; by default that of the comment."

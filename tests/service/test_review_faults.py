@@ -36,7 +36,13 @@ TEMPLATE = "heating-outage-received"
             {"decision": "reject", "reply_text": REPLY},
             "invalid-value",
             "reply_text",
-            "a rejected comment gets no reply",
+            "nothing is sent by reject",
+        ),
+        (
+            {"decision": "escalate", "reply_text": REPLY},
+            "invalid-value",
+            "reply_text",
+            "words for colleagues go in reason",
         ),
     ],
 )
