@@ -144,9 +144,8 @@ def _start_once() -> tuple[float, float]:
         )
         try:
             while not _is_ready(port):
-                if server.poll() is not None or time.perf_counter() - start > 60:
+                if _ended(server) or time.perf_counter() - start > 60:
                     raise RuntimeError("qulaq serve did not become ready")
-                time.sleep(0.01)
             seconds = time.perf_counter() - start
             status = Path(f"/proc/{server.pid}/status").read_text(encoding="ascii")
         finally:
@@ -154,6 +153,15 @@ def _start_once() -> tuple[float, float]:
             server.wait(30)
     kilobytes = next(int(line.split()[1]) for line in status.splitlines() if "VmRSS" in line)
     return seconds, kilobytes / 1024
+
+
+def _ended(server: subprocess.Popen[bytes], seconds: float = 0.01) -> bool:
+    """Wait for the process to end, so long at most; return whether it has."""
+    try:
+        server.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 def _is_ready(port: int) -> bool:

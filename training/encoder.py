@@ -21,8 +21,9 @@ from transformers import AutoModel, AutoTokenizer, PreTrainedModel
 
 from models.features import Floats
 from models.text import normalise
-from training.accelerator import device, half_precision, has_gpu
-from training.replayed import MULTIPLE, Replayed, adamw
+from training.accelerator import device, half_precision
+from training.descent import adamw, descend, falling
+from training.replayed import Replayed, multiple_here, rounded_up
 
 OWN: Final = Path(__file__).resolve().parent.parent / "models" / "encoder"
 Labels = npt.NDArray[np.int_]
@@ -71,23 +72,20 @@ class Reader:
         In order of length, or, with `chance`, in random order. With a `multiple` lengths are
         rounded up to it, and rows repeated until all groups of a length are of the same size.
         """
-
-        def rounded(row: int) -> int:
-            return -(-len(coded[row]) // multiple) * multiple
-
+        lengths = [rounded_up(len(ids), multiple) for ids in coded]
         noise = [chance.random() * 4 if chance else 0.0 for _ in coded]
         order = sorted(range(len(coded)), key=lambda row: len(coded[row]) + noise[row])
         groups: list[list[int]] = []
         longest = 0
         for row in order:
-            longest = max(longest, rounded(row))
+            longest = max(longest, lengths[row])
             if not groups or (len(groups[-1]) + 1) * longest > tokens:
                 groups.append([])
-                longest = rounded(row)
+                longest = lengths[row]
             groups[-1].append(row)
         if multiple > 1:
             for group in groups:
-                full = max(1, tokens // max(map(rounded, group)))
+                full = max(1, tokens // max(lengths[row] for row in group))
                 group.extend(list(islice(cycle(group), full))[len(group) :])
         if chance:
             chance.shuffle(groups)
@@ -108,8 +106,8 @@ class Reader:
         self, coded: Sequence[Sequence[int]], multiple: int = 1
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Return token numbers and mask, shape (texts, longest of them, rounded up) each."""
-        longest, padding = max(map(len, coded)), int(self.tokenizer.pad_token_id)
-        longest = -(-longest // multiple) * multiple
+        longest = rounded_up(max(map(len, coded)), multiple)
+        padding = int(self.tokenizer.pad_token_id)
         ids = torch.tensor([[*numbers, *[padding] * (longest - len(numbers))] for numbers in coded])
         lengths = torch.tensor([len(numbers) for numbers in coded])
         present = (torch.arange(longest) < lengths[:, None]).long()
@@ -191,14 +189,11 @@ def fine_tune(
     chance = random.Random(seed)  # noqa: S311
     torch.manual_seed(seed)
     model.to(device())
-    optimizer = adamw(model.parameters(), rate)
-    multiple = MULTIPLE if has_gpu() else 1
+    optimizer, multiple = adamw((model.parameters(), rate)), multiple_here()
     steps = epochs * len(reader.groups(coded, tokens, multiple=multiple))
     if not steps:
         return
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: max(0.0, min((step + 1) / (0.06 * steps), 1 - step / steps))
-    )
+    schedule = falling(optimizer, steps)
     weight = torch.from_numpy(weights).to(device())
 
     def learn(_kind: str, ids: torch.Tensor, present: torch.Tensor, gold: torch.Tensor) -> Any:
@@ -208,11 +203,7 @@ def fine_tune(
             logits.float(), gold, weight=weight, label_smoothing=0.05, reduction="none"
         )
         loss = losses.sum() / weight[gold].sum()  # what reduction="mean" is, without waiting
-        optimizer.zero_grad()
-        torch.autograd.backward(loss)
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        return loss.detach()
+        return descend(loss, model, optimizer)
 
     learned, gold = Replayed(learn), torch.from_numpy(labels)
     model.train()

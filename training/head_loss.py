@@ -24,6 +24,10 @@ _IMPOSSIBLE: Final = -1e4
 _SMOOTHING: Final = 0.05
 
 
+Kind = tuple[str, int]
+"""How a batch is learned ("labels", "taught", "rewritten", "claims"), and its number of claims."""
+
+
 class Loss:
     """What an encoder loses on a batch."""
 
@@ -35,24 +39,24 @@ class Loss:
             for head, of in _balance(lessons.labelled).items()
         }
 
-    def kind(self, batch: Batch) -> str:
+    def kind(self, batch: Batch) -> Kind:
         """Return how a batch is to be learned; by chance it is rewritten for the teachers."""
         if batch.claims:
-            return f"claims {batch.claims}"
+            return "claims", batch.claims
         if self._teachers is None:
-            return "labels"
+            return "labels", 0
         rewritten = self._teachers.writer is not None and self._settings.rewritten
-        return "rewritten" if torch.rand(()) < rewritten else "taught"
+        return "rewritten" if torch.rand(()) < rewritten else "taught", 0
 
-    def of(self, kind: str, model: Any, *tensors: torch.Tensor) -> torch.Tensor:
+    def of(self, kind: Kind, model: Any, *tensors: torch.Tensor) -> torch.Tensor:
         """Return the loss of a model's outputs for a batch's tensors; it runs the model once."""
-        whole, shown, present, gold, barred = tensors
-        if kind.startswith("claims"):
-            return meaning.loss_of(int(kind.split()[1]), self._said(model, whole, present))
+        (name, claims), (whole, shown, present, gold, barred) = kind, tensors
+        if name == "claims":
+            return meaning.loss_of(claims, self._said(model, whole, present))
         teachers, settings = self._teachers, self._settings
         if teachers is None:
             return self._of_labels(self._said(model, shown, present), gold, barred)
-        if kind == "rewritten":
+        if name == "rewritten":
             made = teachers.rewritten(whole, present, settings.replaced)
             return taught_loss(self._said(model, made, present), teachers.opinions(made, present))
         said = self._said(model, shown, present)

@@ -20,7 +20,7 @@ from torch.utils.data import IterableDataset, get_worker_info
 from models.text import normalise
 from training.augment import HABITS, drop_kazakh_letters, to_latin
 from training.corpus import ANNOTATED, load
-from training.replayed import MULTIPLE
+from training.replayed import rounded_up
 from training.subwords import MASK, PAD, SPECIAL, word_starts
 
 Batch = tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
@@ -114,7 +114,7 @@ def batches(
     waiting: dict[int, list[list[int]]] = {}
     for coded in _pools(lines, tokenizer, settings):
         for ids in coded:
-            length = -(-len(ids) // MULTIPLE) * MULTIPLE
+            length = rounded_up(len(ids))
             group = waiting.setdefault(length, [])
             group.append(ids + [PAD] * (length - len(ids)))
             if (len(group) + 1) * length > settings["tokens_a_step"]:

@@ -24,11 +24,12 @@ from transformers import BertConfig, BertForMaskedLM, PreTrainedModel, PreTraine
 from transformers.utils import SAFE_WEIGHTS_NAME
 
 from training.accelerator import device, has_gpu
+from training.descent import adamw, set_rate
 from training.encoder import set_dropout
 from training.masked_text import UNASKED, Batches, Source, draw, read_sources
 from training.masters import Masters
 from training.recipe import complete
-from training.replayed import Replayed, adamw, set_rate
+from training.replayed import Replayed
 from training.subwords import PAD, SPECIAL, learn_subwords
 
 RECIPE: Final = Path(__file__).with_name("recipes") / "pretrain.toml"
@@ -76,18 +77,11 @@ def pretrain(
     tokenizer = _tokenizer(sources, recipe, out / TOKENIZER)
     model = _model(recipe, tokenizer.get_vocab_size())
     masters = Masters(model, halved=has_gpu())
-    optimizer = adamw([{"params": list(masters.named.values())}], betas=(0.9, 0.98))
+    optimizer = adamw((masters.named.values(), settings["rate"]), betas=(0.9, 0.98))
     first = step = _resume(out / CHECKPOINT, masters, optimizer)
     drawn = Batches(sources, tokenizer, settings, recipe["seed"] + step)
     stream = iter(DataLoader(drawn, batch_size=None, num_workers=workers, pin_memory=has_gpu()))
-
-    def learn(_kind: str, *batch: torch.Tensor) -> torch.Tensor:
-        loss = loss_of(model, *batch)
-        torch.autograd.backward(loss)
-        masters.step(optimizer)
-        return loss.detach()
-
-    learned = Replayed(learn)
+    learned = _learned(model, masters, optimizer)
     start = time.monotonic()
     losses: list[torch.Tensor] = []
     model.train()
@@ -106,6 +100,18 @@ def pretrain(
     else:
         _save(out / CHECKPOINT, masters, optimizer, step)
     return out
+
+
+def _learned(model: BertForMaskedLM, masters: Masters, optimizer: torch.optim.AdamW) -> Replayed:
+    """Return the step that learns a batch."""
+
+    def learn(_kind: str, *batch: torch.Tensor) -> torch.Tensor:
+        loss = loss_of(model, *batch)
+        torch.autograd.backward(loss)
+        masters.step(optimizer)
+        return loss.detach()
+
+    return Replayed(learn)
 
 
 def _model(recipe: Mapping[str, Any], vocabulary: int) -> BertForMaskedLM:

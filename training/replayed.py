@@ -7,7 +7,7 @@ keep their shapes and places, and nothing in it may wait for a number.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -44,7 +44,7 @@ class Replayed:
             torch.cuda.set_stream(stream)
             self._pool = torch.cuda.graph_pool_handle()  # only one of the recordings runs at a time
 
-    def __call__(self, kind: str, *inputs: torch.Tensor) -> torch.Tensor:
+    def __call__(self, kind: Hashable, *inputs: torch.Tensor) -> torch.Tensor:
         """Do the step with inputs from anywhere; return its loss, which is not waited for."""
         key = (kind, *(tuple(one.shape) for one in inputs))
         if not self._recorded or key not in self._known:
@@ -58,7 +58,7 @@ class Replayed:
         recording.graph.replay()
         return recording.loss.clone()
 
-    def _record(self, kind: str, inputs: Sequence[torch.Tensor]) -> _Recording:
+    def _record(self, kind: Hashable, inputs: Sequence[torch.Tensor]) -> _Recording:
         """Record the step; nothing is computed yet."""
         held = [one.to(device()) for one in inputs]
         graph = torch.cuda.CUDAGraph()
@@ -73,22 +73,11 @@ class Replayed:
         return _Recording(graph, held, loss)
 
 
-def adamw(groups: Iterable[Any], rate: float = 1e-3, **settings: Any) -> torch.optim.AdamW:
-    """Return an optimizer whose rates a recorded step reads anew each time."""
-    told: list[dict[str, Any]] = [
-        dict(group) if isinstance(group, dict) else {"params": [group]} for group in groups
-    ]
-    for group in told:
-        group.setdefault("lr", rate)
-        if has_gpu():
-            group["lr"] = torch.tensor(group["lr"], device=device())
-    return torch.optim.AdamW(told, fused=True, capturable=has_gpu(), weight_decay=0.01, **settings)
+def rounded_up(length: int, multiple: int = MULTIPLE) -> int:
+    """Return the least multiple that is no smaller than `length`."""
+    return -(-length // multiple) * multiple
 
 
-def set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
-    """Let all parameters learn at this rate from now on."""
-    for group in optimizer.param_groups:
-        if isinstance(group["lr"], torch.Tensor):
-            group["lr"].fill_(rate)
-        else:
-            group["lr"] = rate
+def multiple_here() -> int:
+    """Return what lengths are rounded up to: nothing is recorded without a GPU."""
+    return MULTIPLE if has_gpu() else 1

@@ -77,10 +77,10 @@ def test_the_loss_is_cross_entropy_smoothed_where_nothing_is_barred(tiny: Path) 
     draw = drawn(tiny, Lessons(known), 1)
     loss = Loss(draw.lessons, draw.settings)
     batch = draw.batches(0)[0]
-    assert loss.kind(batch) == "labels"
+    assert loss.kind(batch) == ("labels", 0)
     torch.manual_seed(0)
     logits = torch.randn(len(batch.gold), COLUMNS)
-    found = float(loss.of("labels", lambda _ids, _present: logits, *batch.tensors()))
+    found = float(loss.of(("labels", 0), lambda _ids, _present: logits, *batch.tensors()))
 
     expected = 0.0
     for place, (head, columns) in enumerate(head_slices().items()):

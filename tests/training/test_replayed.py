@@ -10,7 +10,8 @@ import torch
 
 from training import replayed
 from training.accelerator import device
-from training.replayed import Replayed, adamw, set_rate
+from training.descent import adamw, set_rate
+from training.replayed import Replayed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 def learner() -> tuple[torch.nn.Linear, torch.optim.AdamW, Any]:
     torch.manual_seed(0)
     model = torch.nn.Linear(3, 1).to(device())
-    optimizer = adamw([{"params": list(model.parameters())}], 0.05)
+    optimizer = adamw((model.parameters(), 0.05))
 
     def learn(kind: str, x: torch.Tensor) -> torch.Tensor:
         loss = ((model(x) - (1.0 if kind == "one" else 2.0)) ** 2).mean()
