@@ -20,6 +20,7 @@ from training.composition import composition
 from training.corpus import ANNOTATED, SPLITS, Row
 from training.diversity import WINDOW, alike_share, distinct_ngrams, openings
 from training.near_duplicates import NEAR
+from training.reviewed import Review, moved
 
 DATASHEET: Final = ANNOTATED / "DATASHEET.md"
 MEASURED: Final = ANNOTATED / "learning_curve.json"
@@ -32,6 +33,7 @@ class Facts:
 
     rows: Sequence[Row]
     pairs: Sequence[Pair]
+    reviews: Sequence[Review]
     measured: dict[str, Any]
     """`points` of the learning curve, and `reviews_variety` of KazSAnDRA by n-gram length."""
 
@@ -141,6 +143,16 @@ def _agreement(facts: Facts) -> str:
     )
 
 
+def _reviews(facts: Facts) -> str:
+    degrees, moves = HEADS["urgency"], moved(facts.reviews)
+    lines = [(f"`{old}`", *(f"{moves[old, new]:,}" for new in degrees)) for old in degrees]
+    stayed = sum(moves[degree, degree] for degree in degrees)
+    return (
+        f"{len(facts.reviews):,} comments, of which {len(facts.reviews) - stayed:,} got another "
+        "urgency.\n\n" + _table(["written as", *(f"settled `{new}`" for new in degrees)], lines)
+    )
+
+
 def _curve(facts: Facts) -> str:
     lines = []
     for point in facts.measured["points"]:
@@ -161,5 +173,6 @@ _PARTS: Final[dict[str, Callable[[Facts], str]]] = {
     "lengths": _lengths,
     "variety": _variety,
     "agreement": _agreement,
+    "reviews": _reviews,
     "curve": _curve,
 }

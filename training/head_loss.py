@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -34,6 +34,7 @@ class Loss:
     def __init__(self, lessons: Lessons, settings: FineTuning) -> None:
         self._teachers = lessons.teachers
         self._settings = settings
+        self._taught = [head for head in HEADS if head not in settings.relabelled]
         self.lift = {
             head: torch.from_numpy(of).to(device())
             for head, of in _balance(lessons.labelled).items()
@@ -55,14 +56,17 @@ class Loss:
             return meaning.loss_of(claims, self._said(model, whole, present))
         teachers, settings = self._teachers, self._settings
         if teachers is None:
-            return self._of_labels(self._said(model, shown, present), gold, barred)
+            return self._of_labels(self._said(model, shown, present), gold, barred, {})
         if name == "rewritten":
             made = teachers.rewritten(whole, present, settings.replaced)
-            return taught_loss(self._said(model, made, present), teachers.opinions(made, present))
+            said = self._said(model, made, present)
+            return taught_loss(said, teachers.opinions(made, present), self._taught)
         said = self._said(model, shown, present)
-        taught = taught_loss(said, teachers.opinions(whole, present))
-        by_labels = self._of_labels(said, gold, barred)
-        return settings.taught * taught + (1 - settings.taught) * by_labels
+        taught = taught_loss(said, teachers.opinions(whole, present), self._taught)
+        by_labels = self._of_labels(
+            said, gold, barred, dict.fromkeys(self._taught, 1 - settings.taught)
+        )
+        return settings.taught * taught + by_labels
 
     @staticmethod
     def _said(model: Any, ids: torch.Tensor, present: torch.Tensor) -> torch.Tensor:
@@ -71,9 +75,13 @@ class Loss:
         return outputs.float()
 
     def _of_labels(
-        self, logits: torch.Tensor, gold: torch.Tensor, barred: torch.Tensor
+        self,
+        logits: torch.Tensor,
+        gold: torch.Tensor,
+        barred: torch.Tensor,
+        shares: Mapping[str, float],
     ) -> torch.Tensor:
-        """Return the mean over the rows of what their known heads lose."""
+        """Return the mean over the rows of what their known heads lose, each by its share or 1."""
         total = logits.new_zeros(())
         for place, (head, columns) in enumerate(head_slices().items()):
             lift, bars, label = self.lift[head], barred[:, columns], gold[:, place]
@@ -84,7 +92,8 @@ class Loss:
             # Smoothing would reward the labels that are barred.
             smooth = _SMOOTHING * (label != UNKNOWN) * ~bars.any(dim=1)
             spread = -(logs * lift).mean(dim=-1)
-            total = total + ((1 - smooth) * right + smooth * spread).sum() / len(gold)
+            lost = ((1 - smooth) * right + smooth * spread).sum() / len(gold)
+            total = total + shares.get(head, 1.0) * lost
         return total
 
 

@@ -6,6 +6,7 @@ A recipe with `base = "NAME"` says only what differs from `recipes/NAME.toml`.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -56,6 +57,8 @@ class FineTuning:
     """Share of the batches whose texts are rewritten for the teachers to label."""
     replaced: float
     """Share of the tokens that are replaced in these."""
+    relabelled: Sequence[str]
+    """Heads whose labels changed after the teachers had learned: labels alone teach these."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,8 @@ def load_recipe(path: Path = DEFAULT) -> Recipe:
         missing = [head for head in HEADS if head not in getattr(recipe, table)]
         if missing:
             raise ValueError(f"{path}: [{table}] lacks {', '.join(missing)}")
+    if unknown := set(recipe.fine_tuning.relabelled) - set(HEADS):
+        raise ValueError(f"{path}: relabelled: there is no head {', '.join(sorted(unknown))}")
     for tier in ("fast", "encoder"):
         if tier not in recipe.open_sets:
             raise ValueError(f"{path}: [open_sets] lacks {tier}")

@@ -7,7 +7,7 @@ replaced by what a masked-token model thinks likely there (Jiao et al., 2020, "T
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ from safetensors.torch import load_file, save_file
 from transformers import AutoModelForMaskedLM
 
 from models.fast import COLUMNS, head_slices
+from models.labels import HEADS
 from training.accelerator import device, half_precision
 from training.encoder import Reader, TextEncoder, load_encoder
 from training.meaning import WIDTH
@@ -76,10 +77,12 @@ class Teachers:
         return ids.flatten().scatter(0, places, torch.where(chosen, drawn, old)).view_as(ids)
 
 
-def taught_loss(logits: torch.Tensor, opinions: torch.Tensor) -> torch.Tensor:
-    """Return the mean over the texts of the cross-entropy with the opinions, of all heads."""
+def taught_loss(
+    logits: torch.Tensor, opinions: torch.Tensor, heads: Iterable[str] = HEADS
+) -> torch.Tensor:
+    """Return the mean over the texts of the cross-entropy with the opinions, of some heads."""
     total = logits.new_zeros(())
-    for columns in head_slices().values():
+    for columns in (head_slices()[head] for head in heads):
         logs = torch.log_softmax(logits[:, columns], dim=-1)
         total = total - (opinions[:, columns] * logs).sum() / len(logits)
     return total

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -11,12 +12,13 @@ from training.agreement import load_pairs
 from training.corpus import ANNOTATED, fingerprint, load
 from training.curve_plot import plot_curve
 from training.datasheet import DATASHEET, Facts, fill, load_measured
+from training.reviewed import Review, load_reviews
 
 
 def test_no_table_of_the_datasheet_is_typed_by_hand() -> None:
     rows = load([ANNOTATED])
     text = DATASHEET.read_text(encoding="utf-8")
-    assert fill(text, Facts(rows, load_pairs(), load_measured())) == text
+    assert fill(text, Facts(rows, load_pairs(), load_reviews(), load_measured())) == text
     assert load_measured()["corpus"] == fingerprint(rows), "run `qulaq-train learning-curve`"
 
 
@@ -30,9 +32,40 @@ def test_every_comment_labelled_twice_is_in_the_corpus() -> None:
     assert all(pair.annotator != known[pair.id].annotator for pair in pairs)
 
 
+def test_the_corpus_holds_the_urgencies_that_were_settled() -> None:
+    known = {row.id: row for row in load([ANNOTATED])}
+    reviews = load_reviews()
+    assert {review.id: review.settled for review in reviews} == {
+        review.id: known[review.id].labels["urgency"] for review in reviews
+    }
+    assert "test" not in {known[review.id].split for review in reviews}
+
+
+@pytest.mark.parametrize(
+    ("given", "settled"),
+    [
+        (("high", "high"), "high"),
+        (("high", "critical", "critical"), "critical"),
+        (("high", "critical", "high"), "high"),
+        (("low", "critical", "normal"), "normal"),
+    ],
+)
+def test_the_middle_urgency_is_settled(given: tuple[str, ...], settled: str) -> None:
+    assert Review("w1-1", given).settled == settled
+
+
+@pytest.mark.parametrize("third", [None, "urgent"])
+def test_a_review_without_an_end_is_named(tmp_path: Path, third: str | None) -> None:
+    given = {"first": "low", "second": "high"} | ({"third": third} if third else {})
+    path = tmp_path / "urgency.jsonl"
+    path.write_text(json.dumps({"id": "w1-1", **given}) + "\n")
+    with pytest.raises(ValueError, match=r"urgency.jsonl:1: .* are not 3 urgencies"):
+        load_reviews(path)
+
+
 def test_an_unknown_part_is_named() -> None:
     with pytest.raises(ValueError, match="asks for 'weather'"):
-        fill("<!-- made: weather -->\n<!-- end -->", Facts([], [], {}))
+        fill("<!-- made: weather -->\n<!-- end -->", Facts([], [], [], {}))
 
 
 def test_the_curve_is_drawn_alike_each_time(tmp_path: Path) -> None:

@@ -125,6 +125,27 @@ def test_rewritten_texts_teach_without_labels(
     assert (topics(pupil, reader) != other).float().mean() > 0.5
 
 
+def test_labels_alone_teach_what_was_relabelled(
+    teacher: Path, tiny: Path, reader: Reader, writer: BertForMaskedLM
+) -> None:
+    teachers = replace(load_teachers([teacher], None, reader), writer=writer)
+    changed = [Example(row.text, {"topic": "other"}, 1.0) for row in toy_rows()]
+
+    def share_of_other(*relabelled: str) -> float:
+        pupil = fine_tune_heads(
+            load_encoder(teacher, 64)[0],
+            reader,
+            Lessons(changed * 4, teachers=teachers),
+            replace(FINE_TUNING, taught=0.9, relabelled=relabelled),
+            seed=2,
+            head=tuned_head(teacher),
+        )
+        return float((topics(pupil, reader) == HEADS["topic"].index("other")).float().mean())
+
+    assert share_of_other("topic") > 0.9
+    assert share_of_other("urgency") < 0.5  # the teacher, who knows better, outweighs the labels
+
+
 def test_the_layer_on_top_stays_with_the_encoder(teacher: Path, tiny: Path, reader: Reader) -> None:
     assert tuned_head(tiny) is None
     head = tuned_head(teacher)

@@ -140,6 +140,7 @@ def test_calibration_error() -> None:
         ("buckets = 2097152", "buckets = 1000", "power of two"),
         ("[penalty]", "[penalty", "recipe.toml"),
         ("words = true", "wordz = true", "wordz"),
+        ("relabelled = []", 'relabelled = ["topics"]', "there is no head topics"),
     ],
 )
 def test_a_faulty_recipe_is_named(tmp_path: Path, old: str, new: str, message: str) -> None:

@@ -25,6 +25,7 @@ from training.evaluate import as_markdown, evaluate
 from training.learning_curve import SIZES, learning_curve, load_real_texts
 from training.open_sets import real_comments
 from training.recipe import DEFAULT, load_recipe
+from training.reviewed import load_reviews
 from training.transfer import polarity_f1, topic_accuracy
 from training.validate import Verdict, validate
 
@@ -122,6 +123,6 @@ def transfer_command(
 @app.command("datasheet")
 def datasheet_command() -> None:
     """Write the tables of the corpus's datasheet anew."""
-    facts = Facts(corpus.load([ANNOTATED]), load_pairs(), load_measured())
+    facts = Facts(corpus.load([ANNOTATED]), load_pairs(), load_reviews(), load_measured())
     DATASHEET.write_text(fill(DATASHEET.read_text(encoding="utf-8"), facts), encoding="utf-8")
     typer.echo(str(DATASHEET))
