@@ -41,7 +41,7 @@ def load_reviews(path: Path = REVIEWED) -> list[Review]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         raw = json.loads(line)
         given = tuple(raw[name] for name in ("first", "second", "third") if name in raw)
-        wanted = 2 if given[0] == given[1] else 3
+        wanted = 2 if len(set(given[:2])) == 1 else 3
         if len(given) != wanted or not set(given) <= set(HEADS["urgency"]):
             raise ValueError(f"{path.name}:{number}: {given} are not {wanted} urgencies")
         reviews.append(Review(raw["id"], given))

@@ -18,7 +18,6 @@ from safetensors.torch import load_file, save_file
 from transformers import AutoModelForMaskedLM
 
 from models.fast import COLUMNS, head_slices
-from models.labels import HEADS
 from training.accelerator import device, half_precision
 from training.encoder import Reader, TextEncoder, load_encoder
 from training.meaning import WIDTH
@@ -77,9 +76,7 @@ class Teachers:
         return ids.flatten().scatter(0, places, torch.where(chosen, drawn, old)).view_as(ids)
 
 
-def taught_loss(
-    logits: torch.Tensor, opinions: torch.Tensor, heads: Iterable[str] = HEADS
-) -> torch.Tensor:
+def taught_loss(logits: torch.Tensor, opinions: torch.Tensor, heads: Iterable[str]) -> torch.Tensor:
     """Return the mean over the texts of the cross-entropy with the opinions, of some heads."""
     total = logits.new_zeros(())
     for columns in (head_slices()[head] for head in heads):

@@ -54,12 +54,22 @@ def test_the_middle_urgency_is_settled(given: tuple[str, ...], settled: str) -> 
     assert Review("w1-1", given).settled == settled
 
 
-@pytest.mark.parametrize("third", [None, "urgent"])
-def test_a_review_without_an_end_is_named(tmp_path: Path, third: str | None) -> None:
-    given = {"first": "low", "second": "high"} | ({"third": third} if third else {})
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ({"first": "low", "second": "high"}, 3),
+        ({"first": "low", "second": "high", "third": "urgent"}, 3),
+        ({"first": "low", "second": "low", "third": "low"}, 2),
+        ({"first": "low"}, 2),
+        ({}, 3),
+    ],
+)
+def test_a_review_without_an_end_is_named(
+    tmp_path: Path, given: dict[str, str], wanted: int
+) -> None:
     path = tmp_path / "urgency.jsonl"
     path.write_text(json.dumps({"id": "w1-1", **given}) + "\n")
-    with pytest.raises(ValueError, match=r"urgency.jsonl:1: .* are not 3 urgencies"):
+    with pytest.raises(ValueError, match=rf"urgency.jsonl:1: .* are not {wanted} urgencies"):
         load_reviews(path)
 
 
