@@ -197,7 +197,7 @@ def fine_tune(
     weight = torch.from_numpy(weights).to(device())
 
     def learn(_kind: str, ids: torch.Tensor, present: torch.Tensor, gold: torch.Tensor) -> Any:
-        with half_precision():
+        with half_precision(model):
             logits = model(ids, present)
         losses = torch.nn.functional.cross_entropy(
             logits.float(), gold, weight=weight, label_smoothing=0.05, reduction="none"

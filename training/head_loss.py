@@ -70,7 +70,7 @@ class Loss:
 
     @staticmethod
     def _said(model: Any, ids: torch.Tensor, present: torch.Tensor) -> torch.Tensor:
-        with half_precision():
+        with half_precision(model):
             outputs: torch.Tensor = model(ids, present)
         return outputs.float()
 

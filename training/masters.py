@@ -13,7 +13,7 @@ class Masters:
     """
 
     def __init__(self, model: torch.nn.Module, *, halved: bool) -> None:
-        self._halved = halved
+        self.halved = halved
         self._model = model
         self.named = dict(model.named_parameters())
         if halved:
@@ -26,7 +26,7 @@ class Masters:
 
     def step(self, optimizer: torch.optim.Optimizer, longest: float = 1.0) -> None:
         """Let `optimizer` move the weights by gradients no longer than `longest`."""
-        if self._halved:
+        if self.halved:
             for weight, copy in zip(self._weights, self._model.parameters(), strict=True):
                 weight.grad = None if copy.grad is None else copy.grad.float()
         torch.nn.utils.clip_grad_norm_(self._weights, longest)
@@ -38,7 +38,7 @@ class Masters:
     @torch.no_grad()
     def copy(self) -> None:
         """Bring the model's weights to where these are."""
-        if self._halved:
+        if self.halved:
             torch._foreach_copy_(list(self._model.parameters()), [*self._weights])
 
     def whole(self) -> torch.nn.Module:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,7 +24,7 @@ from torch.utils.data import DataLoader
 from transformers import BertConfig, BertForMaskedLM, PreTrainedModel, PreTrainedTokenizerFast
 from transformers.utils import SAFE_WEIGHTS_NAME
 
-from training.accelerator import device, has_gpu
+from training.accelerator import device, half_precision, has_gpu
 from training.descent import adamw, set_rate
 from training.encoder import set_dropout
 from training.masked_text import UNASKED, Batches, Source, draw, read_sources
@@ -106,7 +107,8 @@ def _learned(model: BertForMaskedLM, masters: Masters, optimizer: torch.optim.Ad
     """Return the step that learns a batch."""
 
     def learn(_kind: str, *batch: torch.Tensor) -> torch.Tensor:
-        loss = loss_of(model, *batch)
+        with nullcontext() if masters.halved else half_precision(model):
+            loss = loss_of(model, *batch)
         torch.autograd.backward(loss)
         masters.step(optimizer)
         return loss.detach()

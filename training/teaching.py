@@ -45,8 +45,10 @@ class Teachers:
     def opinions(self, ids: torch.Tensor, present: torch.Tensor) -> torch.Tensor:
         """Return the mean of the teachers' probabilities, shape (texts, COLUMNS)."""
         total = torch.zeros(len(ids), COLUMNS, device=ids.device)
-        with half_precision():
-            said = [model(ids, present)[:, :COLUMNS].float() for model in self.models]
+        said = []
+        for model in self.models:
+            with half_precision(model):
+                said.append(model(ids, present)[:, :COLUMNS].float())
         for columns in head_slices().values():
             for logits in said:
                 total[:, columns] += torch.softmax(logits[:, columns], dim=-1) / len(said)
@@ -67,12 +69,15 @@ class Teachers:
         chosen, old = dice[places] < share, ids.flatten()[places]
         masked = old.masked_fill(chosen, int(self.reader.tokenizer.mask_token_id))
         hidden = ids.flatten().scatter(0, places, masked).view_as(ids)
-        with half_precision():
+        with half_precision(self.writer):
             states = self.writer.base_model(hidden, attention_mask=present).last_hidden_state
             logits = self.writer.cls(states.flatten(0, 1)[places]).float()
         logits = logits.masked_fill(self._special, -torch.inf)
-        # The largest after Gumbel noise is a draw from the softmax; torch's own draw would wait.
-        drawn = (logits - torch.empty_like(logits).exponential_().log()).argmax(dim=-1)
+        # Drawn by the sums of the probabilities: torch's own draw would wait for a number, and
+        # noise for each subword costs more than the writer does.
+        sums = torch.softmax(logits, dim=-1).cumsum(dim=-1)
+        draws = torch.rand(count, 1, device=ids.device) * sums[:, -1:]
+        drawn = torch.searchsorted(sums, draws, right=True).clamp(max=sums.shape[1] - 1).flatten()
         return ids.flatten().scatter(0, places, torch.where(chosen, drawn, old)).view_as(ids)
 
 

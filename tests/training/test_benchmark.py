@@ -12,11 +12,12 @@ from typer.testing import CliRunner
 from models import Classifier
 from models.calibrate import softmax
 from models.labels import HEADS, LANGUAGES
-from training.benchmark import Table, Task, benchmark, read_table, with_more
+from training.benchmark import Task, benchmark
 from training.blend import choose_blend, choose_offsets, macro_f1
 from training.cli import app
 from training.encoder import TextEncoder, load_encoder, scores
 from training.evidence import Evidence
+from training.tables import Table, read_table, with_more
 
 WORDS = {
     "good": ("керемет", "жақсы", "рахмет", "отлично", "супер", "тамаша"),
@@ -51,6 +52,41 @@ def test_it_learns_and_says_what_it_chose(tiny: Path) -> None:
     again = benchmark(Task(table(120), table(40, 120), table(40, 160)), starts=[tiny], epochs=2)
     del found["texts_per_second"], again["texts_per_second"]
     assert again == found
+
+
+def test_without_a_test_file_the_halves_of_valid_are_exchanged(tiny: Path) -> None:
+    task = Task(table(120), table(41, 120))
+    found = benchmark(task, starts=[tiny], epochs=1)
+    halves = [half["rows"] for half in found["halves"]]
+    assert halves == [
+        {"train": 120, "valid": 20, "test": 21},
+        {"train": 120, "valid": 21, "test": 20},
+    ]
+    (chosen, measured), back = task.turns()
+    assert sorted([*chosen, *measured]) == list(range(41))
+    assert back == (measured, chosen)
+    scores = [half["macro_f1"] for half in found["halves"]]
+    assert found["macro_f1"] == pytest.approx(sum(scores) / 2, abs=1e-4)
+    other = Task(table(120), table(41, 120), seed=1)
+    assert list(other.turns()[0][0]) != list(chosen)
+
+
+def test_halves_are_not_chosen_on_what_they_are_measured_on() -> None:
+    # The labels of one half say nothing about the other: what is chosen cannot know them.
+    train, valid = table(60), table(40, 60)
+    places = Task(train, valid).turns()[0][0]
+    flipped = list(valid.labels)
+    for place in places:
+        flipped[place] = {"good": "bad", "bad": "good"}[flipped[place]]
+    found = benchmark(Task(train, Table(valid.texts, flipped)), epochs=0)
+    right = benchmark(Task(train, valid), epochs=0)
+    assert found["halves"][1]["macro_f1"] < 0.2  # measured on what is turned round
+    assert found["halves"][1]["chosen"] == right["halves"][1]["chosen"]
+
+
+def test_one_row_cannot_be_halved() -> None:
+    with pytest.raises(ValueError, match="valid: two rows at least are needed"):
+        benchmark(Task(table(20), table(1)), epochs=0)
 
 
 def test_without_an_epoch_the_n_grams_answer_alone(tiny: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import random
 from dataclasses import replace
 from pathlib import Path
@@ -107,6 +108,24 @@ def test_texts_are_rewritten_by_the_writer(writer: BertForMaskedLM, reader: Read
     assert torch.equal(made == reader.tokenizer.pad_token_id, present == 0)
     assert torch.equal(Teachers([], reader, writer).rewritten(ids, present, 0.0), ids)
     assert torch.equal(Teachers([], reader).rewritten(ids, present, 0.3), ids)  # nobody writes
+
+
+def test_what_the_writer_thinks_likelier_is_drawn_more_often(
+    writer: BertForMaskedLM, reader: Reader
+) -> None:
+    torch.manual_seed(0)
+    ids, present = reader.padded(reader.read(TEXTS * 20))
+    often, seldom = len(reader.tokenizer) - 1, len(reader.tokenizer) - 2
+    one_sided = copy.deepcopy(writer)
+    with torch.no_grad():
+        one_sided.cls.predictions.decoder.weight.zero_()
+        one_sided.cls.predictions.decoder.bias.fill_(-30.0)
+        one_sided.cls.predictions.decoder.bias[[often, seldom]] = torch.tensor([3.0, 1.0]).log()
+    made = Teachers([], reader, one_sided).rewritten(ids, present, 0.5)
+    drawn = made[made != ids]
+    assert len(drawn) > 500
+    assert set(drawn.tolist()) == {often, seldom}
+    assert (drawn == often).float().mean().item() == pytest.approx(0.75, abs=0.06)
 
 
 def test_rewritten_texts_teach_without_labels(

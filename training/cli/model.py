@@ -179,7 +179,10 @@ def pretrain_command(  # noqa: PLR0917  typer's options are no positions
 def benchmark_command(  # noqa: PLR0917  typer's options are no positions
     train_file: Annotated[Path, typer.Option("--train", help="CSV or TSV to learn from.")],
     valid_file: Annotated[Path, typer.Option("--valid", help="To choose everything on.")],
-    test_file: Annotated[Path, typer.Option("--test", help="To measure on, once.")],
+    test_file: Annotated[
+        Path | None,
+        typer.Option("--test", help="To measure on; without it, half of valid, and back."),
+    ] = None,
     text_column: Annotated[str, typer.Option(help="Column of the texts.")] = "text",
     label_column: Annotated[str, typer.Option(help="Column of the labels.")] = "label",
     encoder: Annotated[
@@ -205,11 +208,12 @@ def benchmark_command(  # noqa: PLR0917  typer's options are no positions
 ) -> None:
     """Train our architecture on any labelled texts and print its figures as one JSON object."""
     from training import benchmark as bench  # torch takes seconds to import
+    from training import tables
 
     heads = tuple(chosen_heads("--evidence", evidence or []))
 
-    def read(path: Path) -> bench.Table:
-        return bench.read_table(path, text_column, label_column)
+    def read(path: Path) -> tables.Table:
+        return tables.read_table(path, text_column, label_column)
 
     with tqdm(unit="text", disable=not sys.stderr.isatty()) as bar:
 
@@ -218,10 +222,11 @@ def benchmark_command(  # noqa: PLR0917  typer's options are no positions
             bar.total, bar.n = total, done
             bar.refresh()
 
-        learned, valid, test = read(train_file), read(valid_file), read(test_file)
+        learned, valid = read(train_file), read(valid_file)
+        test = read(test_file) if test_file else None
         for path in more or []:
-            learned = bench.with_more(learned, read(path), [valid, test])
-        learned = bench.both_keyboards(learned) if both_keyboards else learned
+            learned = tables.with_more(learned, read(path), [valid, *([test] if test else [])])
+        learned = tables.both_keyboards(learned) if both_keyboards else learned
         task = bench.Task(learned, valid, test, seed, show, heads)
         starts = [_start(one) for one in encoder or ["own"]]
         found = bench.benchmark(task, starts=starts, epochs=epochs, encoders=encoders)

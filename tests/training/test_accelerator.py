@@ -1,0 +1,46 @@
+"""Where a processor multiplies in bfloat16, and where it does not."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from training.accelerator import half_precision, has_gpu
+
+pytestmark = pytest.mark.skipif(has_gpu(), reason="the GPU is taken, not the processor")
+
+
+def product(columns: int) -> torch.dtype:
+    """Return the type of what a layer with so many columns answers."""
+    model = torch.nn.Linear(columns, 2)
+    with half_precision(model):
+        answer: torch.Tensor = model(torch.ones(1, columns))
+    assert not torch.is_autocast_enabled("cpu")
+    return answer.dtype
+
+
+@pytest.mark.parametrize(
+    ("amx", "columns", "precision"),
+    [
+        (True, 1024, torch.bfloat16),
+        (True, 64, torch.float32),  # not worth the preparation
+        (False, 1024, torch.float32),
+    ],
+)
+def test_wide_matrices_are_multiplied_in_half_precision_with_amx(
+    monkeypatch: pytest.MonkeyPatch, amx: bool, columns: int, precision: torch.dtype
+) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"amx_bf16": amx})
+    assert product(columns) == precision
+
+
+def test_a_processor_of_another_make_says_nothing_of_amx(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", dict)
+    assert product(1024) == torch.float32
+
+
+def test_an_exception_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"amx_bf16": True})
+    with pytest.raises(KeyError), half_precision(torch.nn.Linear(1024, 2)):
+        raise KeyError
+    assert not torch.is_autocast_enabled("cpu")
