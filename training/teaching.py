@@ -112,7 +112,7 @@ def load_teachers(
     """Load tuned encoders, and a masked-token model, that read the same subwords as the pupil.
 
     Raise `OSError` for a folder that is none, `ValueError` for one that was never tuned on our
-    labels, or reads other subwords.
+    labels, reads other subwords, or is to write and cannot predict tokens.
     """
     models = []
     for folder in folders:
@@ -127,7 +127,11 @@ def load_teachers(
         return Teachers(models, pupil)
     _, reader = load_encoder(writer)
     _check_subwords(writer, reader.tokenizer, pupil)
-    masked = AutoModelForMaskedLM.from_pretrained(str(writer), dtype=torch.float32)
+    masked, loaded = AutoModelForMaskedLM.from_pretrained(
+        str(writer), dtype=torch.float32, output_loading_info=True
+    )
+    if loaded["missing_keys"]:  # else they would be random, and what it writes noise
+        raise ValueError(f"{writer}: no writer, it lacks the layer that predicts tokens")
     return Teachers(models, pupil, masked.to(device()).eval())
 
 

@@ -182,10 +182,24 @@ def test_who_cannot_teach_is_named(teacher: Path, tiny: Path, reader: Reader) ->
         load_teachers([tiny], None, reader)
     with pytest.raises(OSError, match="there is no such folder"):
         load_teachers([teacher.parent / "nowhere"], None, reader)
+    with pytest.raises(ValueError, match="lacks the layer that predicts tokens"):
+        load_teachers([teacher], teacher, reader)
     tokenizer = reader.tokenizer
     tokenizer.add_tokens(["жаңасөз"])
     with pytest.raises(ValueError, match="the same subwords as its pupil"):
         load_teachers([teacher], None, reader)
+
+
+def test_a_writer_is_read_as_pre_training_left_it(
+    teacher: Path, writer: BertForMaskedLM, reader: Reader, tmp_path: Path
+) -> None:
+    writer.save_pretrained(tmp_path)
+    reader.tokenizer.save_pretrained(tmp_path)
+    read = load_teachers([teacher], tmp_path, reader).writer
+    ids, present = reader.padded(reader.read(TEXTS[:3]))
+    with torch.no_grad():
+        told, meant = (one(ids, attention_mask=present).logits for one in (read, writer))
+    assert torch.allclose(told, meant, atol=1e-5)
 
 
 def test_a_model_says_who_taught_it(
