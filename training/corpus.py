@@ -84,11 +84,16 @@ def load(paths: Iterable[Path]) -> list[Row]:
 
     Raise `CorpusError` for faulty lines and repeated ids.
     """
+    return load_with_remarks(paths)[0]
+
+
+def load_with_remarks(paths: Iterable[Path]) -> tuple[list[Row], list[str]]:
+    """Return what `load` does, and remarks on decisions whose labels differ."""
     rows, faults = read(paths)
     faults += repeated_ids(rows)
     if faults:
         raise CorpusError(faults)
-    return fold_decisions(rows)[0]
+    return fold_decisions(rows)
 
 
 def fold_decisions(rows: Sequence[Row]) -> tuple[list[Row], list[str]]:

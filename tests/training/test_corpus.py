@@ -173,6 +173,19 @@ def test_a_text_that_moderators_decide_on_again_counts_once(
     assert "warning: new.jsonl:3: counts" in said.err
 
 
+def test_training_says_which_of_two_decisions_counts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path / "new.jsonl", *decided({}, {"urgency": "low"}))
+    out = str(tmp_path / "runs")
+    monkeypatch.setattr(
+        "sys.argv", ["qulaq-train", "train", str(path), "--encoder", "none", "--out", out]
+    )
+    with pytest.raises(SystemExit, match="dev"):  # one row is too little to go on
+        main()
+    assert "warning: new.jsonl:2: counts, not new.jsonl:1" in capsys.readouterr().err
+
+
 def test_a_decision_on_an_authored_text(tmp_path: Path) -> None:
     authored = write(tmp_path / "a.jsonl", line(), line(id="a-2", text="су жоқ"))
     same, other = decided({}, {"text": "су жоқ", "topic": "water"})

@@ -73,7 +73,9 @@ def train_command(  # noqa: PLR0917  typer's options are no positions
     """
     _check_taught(encoder, teacher or [], writer)
     files = [*(data or [ANNOTATED]), *(extra or [])]
-    rows = corpus.load(files)
+    rows, remarks = corpus.load_with_remarks(files)
+    for remark in remarks:
+        typer.echo(f"warning: {remark}", err=True)
     chosen = load_recipe(recipe)
     name = check_version_name(version or _version(rows, recipe, encoder))
     start = run_folder.begin(context.params, recipe, files)
