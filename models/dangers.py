@@ -176,7 +176,8 @@ def _void(book: RuleBook, rule: Rule, reading: _Reading, places: Sequence[int]) 
     afterwards = [i for i in later if words[i] in book.marks]
     if marks or afterwards:
         sentence = _sentence(reading, low, high, places)
-        if any(i in sentence and words[i] in book.unreal for i in marks):
+        unreal = [i for i in marks if words[i] in book.unreal and not _heard(rule, words[i])]
+        if any(i in sentence for i in unreal):
             return True
         if _over(book, words, places, [*marks, *afterwards], sentence):
             return True
