@@ -48,6 +48,8 @@ class Rule:
     unless: Words
     window: int
     heeds_negation: bool
+    heeds_condition: bool
+    """Whether "if …" makes it void; a threat is meant with a condition, too."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class RuleBook:
     durations: Words
     still: Words
     unreal: Words
+    conditions: Words
     question_after: Words
     english: Words
     negated_verb: re.Pattern[str]
@@ -92,7 +95,7 @@ _MARKS: Final = ("solved", "thanks", "again", "past", "past_near", "still", "unr
 _LISTS: Final = (
     *_MARKS,
     *("negation_before", "negation_after", "durations", "lately", "helpers"),
-    *("question_after", "english"),
+    *("conditions", "question_after", "english"),
 )
 
 
@@ -109,8 +112,8 @@ def load_rules(path: Path = RULES_FILE) -> RuleBook:
         except KeyError as error:
             raise ValueError(f"{path.name}: rule {entry['id']}: no list {error}") from None
         window = entry.get("window", raw["window"])
-        heeds = entry.get("negation", True)
-        rules.append(Rule(entry["id"], entry["urgency"], groups, unless, window, heeds))
+        heeds = entry.get("negation", True), entry.get("condition", True)
+        rules.append(Rule(entry["id"], entry["urgency"], groups, unless, window, *heeds))
     index = _index(rules)
     openings = [first for first, _, _ in raw["solved_pairs"]]
     return RuleBook(

@@ -176,12 +176,11 @@ def _void(book: RuleBook, rule: Rule, reading: _Reading, places: Sequence[int]) 
     afterwards = [i for i in later if words[i] in book.marks]
     if marks or afterwards:
         sentence = _sentence(reading, low, high, places)
-        unreal = [i for i in marks if words[i] in book.unreal and not _heard(rule, words[i])]
-        if any(i in sentence for i in unreal):
+        if any(i in sentence and _unreal(book, rule, words[i]) for i in marks):
             return True
         if _over(book, words, places, [*marks, *afterwards], sentence):
             return True
-    if any(_asked(book, reading, i) for i in places):
+    if any(_asked(book, rule, reading, i) for i in places):
         return True
     deniable = [i for i in places if words[i] not in book.helpers] if rule.heeds_negation else []
     return any(_negated(book, rule, reading, i) for i in deniable)
@@ -245,12 +244,18 @@ def _following(reading: _Reading, i: int, count: int = 2) -> list[str]:
     return reading.words[i + 1 : end + 1]
 
 
-def _asked(book: RuleBook, reading: _Reading, i: int) -> bool:
+def _unreal(book: RuleBook, rule: Rule, word: str) -> bool:
+    """Say whether a word near a danger tells that it is not meant."""
+    meant = not rule.heeds_condition and word in book.conditions
+    return word in book.unreal and not meant
+
+
+def _asked(book: RuleBook, rule: Rule, reading: _Reading, i: int) -> bool:
     """Say whether the word at `i` stands in a question or a condition ("қауып алса")."""
     near = [reading.words[i], *_following(reading, i)]
-    return any(word in book.question_after for word in near[1:]) or any(
-        book.conditional_verb.search(word) for word in near
-    )
+    if any(word in book.question_after for word in near[1:]):
+        return True
+    return rule.heeds_condition and any(book.conditional_verb.search(word) for word in near)
 
 
 def _negated(book: RuleBook, rule: Rule, reading: _Reading, i: int) -> bool:
