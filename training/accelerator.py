@@ -10,6 +10,7 @@ import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 _WIDE: Final = 512
+"""Columns of a matrix from which multiplying takes longer than preparing to multiply."""
 
 
 def has_gpu() -> bool:
@@ -41,5 +42,6 @@ def half_precision(model: torch.nn.Module) -> Iterator[None]:
 
 
 def _width(model: torch.nn.Module) -> int:
-    """Return the columns of the widest of the model's matrices, embeddings among them."""
-    return max((weight.shape[-1] for weight in model.parameters()), default=0)
+    """Return the columns of the widest matrix; in an encoder, a feed-forward layer's."""
+    matrices = [weight for weight in model.parameters() if weight.dim() == 2]
+    return max((matrix.shape[1] for matrix in matrices), default=0)

@@ -116,11 +116,11 @@ class Member:
     seconds: float = 0.0
     """How long it took over the texts in the last state."""
 
-    def add(self, state: float, said: Floats, since: float) -> None:
-        """Keep what is said in a state, asked for at a time of `time.perf_counter`."""
+    def add(self, state: float, said: Floats, seconds: float) -> None:
+        """Keep what is said in a state, and how long that took."""
         self.states.append(state)
         self.said.append(said)
-        self.seconds = time.perf_counter() - since
+        self.seconds = seconds
 
     def best(self, gold: Labels, places: Places) -> int:
         """Return which of the states did best at some places."""
@@ -169,8 +169,8 @@ def _measured(
     """Return the figures at some places, everything chosen at others."""
     gold = task.gold
     best = grams.best(gold, chosen_on)
-    epochs = [one.best(gold, chosen_on) for one in tuned]
-    said = [one.said[epoch] for one, epoch in zip(tuned, epochs, strict=True)]
+    picked = [(one, one.best(gold, chosen_on)) for one in tuned]
+    said = [one.said[state] for one, state in picked]
     members = grams.said[best], _together(said) if said else np.zeros_like(grams.said[best])
 
     def at(places: Places) -> tuple[Floats, Floats]:
@@ -193,7 +193,7 @@ def _measured(
         },
         "chosen": {
             "penalty": grams.states[best],
-            "epochs": [one.states[epoch] for one, epoch in zip(tuned, epochs, strict=True)],
+            "epochs": [one.states[state] for one, state in picked],
             "encoder_share": round(blend.mix, 2),
             "temperatures": list(blend.temperatures),
             "offsets": dict(zip(task.codes, offsets, strict=True)),
@@ -218,8 +218,9 @@ def _grams(task: Task) -> Member:
     reading = time.perf_counter() - clock
     for number, penalty in enumerate(PENALTIES):
         grams.fit(task.learned, len(task.codes), penalty, task.seed)
-        clock = time.perf_counter() - reading
-        member.add(penalty, grams.logits(rows), clock)
+        clock = time.perf_counter()
+        said = grams.logits(rows)
+        member.add(penalty, said, reading + time.perf_counter() - clock)
         task.progress("n-grams", number + 1, len(PENALTIES))
     return member
 
@@ -238,7 +239,7 @@ def _tuned(task: Task, starts: Sequence[str | Path], epochs: int, number: int) -
     def read(texts: Sequence[str]) -> list[list[int]]:
         return reader.read([drop_kazakh_letters(t) for t in texts] if plain else texts)
 
-    coded, asked = read(task.train.texts), read(task.texts)
+    coded = read(task.train.texts)
     shares = np.bincount(task.learned, minlength=count) / len(coded)
     weights = ((1 / (count * shares)) ** 0.5).astype(np.float32)
     done = 0
@@ -261,7 +262,8 @@ def _tuned(task: Task, starts: Sequence[str | Path], epochs: int, number: int) -
         progress=advance,
     ):
         clock = time.perf_counter()
-        member.add(epoch + 1, scores(model, reader, asked), clock)
+        said = scores(model, reader, read(task.texts))
+        member.add(epoch + 1, said, time.perf_counter() - clock)
     return member
 
 

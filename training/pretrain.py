@@ -107,6 +107,7 @@ def _learned(model: BertForMaskedLM, masters: Masters, optimizer: torch.optim.Ad
     """Return the step that learns a batch."""
 
     def learn(_kind: str, *batch: torch.Tensor) -> torch.Tensor:
+        # Halved weights are in bfloat16 already.
         with nullcontext() if masters.halved else half_precision(model):
             loss = loss_of(model, *batch)
         torch.autograd.backward(loss)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import torch
+from transformers import BertConfig, BertForMaskedLM
 
 from training.accelerator import half_precision, has_gpu
 
@@ -37,6 +40,23 @@ def test_wide_matrices_are_multiplied_in_half_precision_with_amx(
 def test_a_processor_of_another_make_says_nothing_of_amx(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cpu, "get_capabilities", dict)
     assert product(1024) == torch.float32
+
+
+def test_many_subwords_make_no_wide_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"amx_bf16": True})
+    sizes: Any = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2}
+    writer = BertForMaskedLM(BertConfig(vocab_size=3000, intermediate_size=32, **sizes))
+    with half_precision(writer):
+        assert not torch.is_autocast_enabled("cpu")
+
+
+def test_attention_is_back_to_what_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"amx_bf16": True})
+    flash: Any = torch.backends.cuda.flash_sdp_enabled  # the processor's choice stands there, too
+    assert flash()
+    with half_precision(torch.nn.Linear(1024, 2)):
+        assert not flash()
+    assert flash()
 
 
 def test_an_exception_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:

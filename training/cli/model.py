@@ -74,14 +74,14 @@ def train_command(  # noqa: PLR0917  typer's options are no positions
     _check_taught(encoder, teacher or [], writer)
     files = [*(data or [ANNOTATED]), *(extra or [])]
     rows, remarks = corpus.load_with_remarks(files)
-    for remark in remarks:
+    others = int(os.environ.get("RANK", "0")) > 0  # the first process alone speaks and writes
+    for remark in [] if others else remarks:
         typer.echo(f"warning: {remark}", err=True)
     chosen = load_recipe(recipe)
     name = check_version_name(version or _version(rows, recipe, encoder))
     start = run_folder.begin(context.params, recipe, files)
     sets = open_examples(open_data) if open_data else None
     with bars() as (learned, step):
-        others = int(os.environ.get("RANK", "0")) > 0  # the first process alone writes
         kept = None if others else out / name / run_folder.TUNED
         taught = {"taught_by": teacher or (), "writer": writer}
         learn = None if encoder == "none" else _encoder_from(encoder, chosen, step, kept, taught)
@@ -183,7 +183,9 @@ def benchmark_command(  # noqa: PLR0917  typer's options are no positions
     valid_file: Annotated[Path, typer.Option("--valid", help="To choose everything on.")],
     test_file: Annotated[
         Path | None,
-        typer.Option("--test", help="To measure on; without it, half of valid, and back."),
+        typer.Option(
+            "--test", help="To measure on. Without it each half of valid serves the other."
+        ),
     ] = None,
     text_column: Annotated[str, typer.Option(help="Column of the texts.")] = "text",
     label_column: Annotated[str, typer.Option(help="Column of the labels.")] = "label",
