@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -49,7 +49,7 @@ class Loss:
         rewritten = self._teachers.writer is not None and self._settings.rewritten
         return "rewritten" if torch.rand(()) < rewritten else "taught", 0
 
-    def of(self, kind: Kind, model: Any, *tensors: torch.Tensor) -> torch.Tensor:
+    def of(self, kind: Kind, model: torch.nn.Module, *tensors: torch.Tensor) -> torch.Tensor:
         """Return the loss of a model's outputs for a batch's tensors; it runs the model once."""
         (name, claims), (whole, shown, present, gold, barred) = kind, tensors
         if name == "claims":
@@ -69,7 +69,7 @@ class Loss:
         return settings.taught * taught + by_labels
 
     @staticmethod
-    def _said(model: Any, ids: torch.Tensor, present: torch.Tensor) -> torch.Tensor:
+    def _said(model: torch.nn.Module, ids: torch.Tensor, present: torch.Tensor) -> torch.Tensor:
         with half_precision(model):
             outputs: torch.Tensor = model(ids, present)
         return outputs.float()
