@@ -99,6 +99,8 @@ def _encoder(manifest: Manifest) -> str:
     origin = f"the encoder `{before['name']}`" if "name" in before else _OWN
     if "version" in before:
         origin += f",\ngone on from what it was in version {before['version']}"
+    if "mean" in before:
+        origin += f",\nwhose weights began as the mean of the encoders of {before['mean']}"
     if "teachers" in before:
         origin += f",\ntaught by its labels and by the encoders of {before['teachers']}"
     return _ENCODER.format(origin=origin)

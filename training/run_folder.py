@@ -114,16 +114,17 @@ def predictions(classifier: Classifier, rows: Sequence[Row]) -> Iterator[dict[st
         yield line
 
 
-def origin(encoder: str, teachers: Sequence[str] = ()) -> dict[str, str]:
+def origin(starts: Sequence[str], teachers: Sequence[str] = ()) -> dict[str, str]:
     """Return what an encoder to start from is: `version` of the run that tuned it, `name`, or both.
 
-    Of our own pre-trained one, and of none, there is no name to give. `teachers` are named by
-    the version of their run, else by their folder.
+    Of our own pre-trained one, and of none, there is no name to give. Several, whose `mean` it
+    is, and `teachers` are named by the version of their run, else by their folder.
     """
-    if teachers:
-        known = [origin(one) for one in teachers]
-        names = [one.get("version") or one["name"] for one in known]
-        return {**origin(encoder), "teachers": ", ".join(names)}
+    found = _origin(starts[0]) if len(starts) == 1 else {"mean": _names(starts)}
+    return found | {"teachers": _names(teachers)} if teachers else found
+
+
+def _origin(encoder: str) -> dict[str, str]:
     if encoder in {"own", "none"}:
         return {}
     folder = Path(encoder)
@@ -131,6 +132,11 @@ def origin(encoder: str, teachers: Sequence[str] = ()) -> dict[str, str]:
         manifest = load_manifest(folder.parent)
         return {**manifest.data.get("encoder_from", {}), "version": manifest.version}
     return {"name": folder.name if folder.is_dir() else encoder}
+
+
+def _names(encoders: Sequence[str]) -> str:
+    known = [_origin(one) for one in encoders]
+    return ", ".join(one.get("version") or one.get("name", "own") for one in known)
 
 
 def code_state(folder: Path) -> dict[str, Any]:

@@ -11,19 +11,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import torch
-from safetensors.torch import load_file, save_file
 from transformers import AutoModelForMaskedLM
 
 from models.fast import COLUMNS, head_slices
 from training.accelerator import device, half_precision
 from training.encoder import Reader, TextEncoder, load_encoder
-from training.meaning import WIDTH
-
-HEAD_LAYER: Final = "out.safetensors"
-"""The layer on top of a tuned encoder, beside it in its folder."""
+from training.tuned import check_subwords, load_tuned
 
 
 @dataclass(frozen=True)
@@ -90,22 +86,6 @@ def taught_loss(logits: torch.Tensor, opinions: torch.Tensor, heads: Iterable[st
     return total
 
 
-def save_tuned(model: TextEncoder, reader: Reader, folder: Path) -> None:
-    """Leave a tuned encoder as `transformers` loads it, with the layer on top beside it."""
-    model.body.save_pretrained(folder)
-    reader.tokenizer.save_pretrained(folder)
-    save_file({k: v.contiguous() for k, v in model.out.state_dict().items()}, folder / HEAD_LAYER)
-
-
-def tuned_head(folder: str | Path) -> dict[str, torch.Tensor] | None:
-    """Return the layer on top of a tuned encoder; None where only the encoder itself is known."""
-    path = Path(folder) / HEAD_LAYER
-    if not path.is_file():
-        return None
-    head = load_file(path)
-    return head if len(head["bias"]) == COLUMNS + WIDTH else None  # of another taxonomy
-
-
 def load_teachers(
     folders: Sequence[str | Path], writer: str | Path | None, pupil: Reader
 ) -> Teachers:
@@ -114,27 +94,14 @@ def load_teachers(
     Raise `OSError` for a folder that is none, `ValueError` for one that was never tuned on our
     labels, reads other subwords, or is to write and cannot predict tokens.
     """
-    models = []
-    for folder in folders:
-        body, reader = load_encoder(folder, pupil.longest)
-        _check_subwords(folder, reader.tokenizer, pupil)
-        model = TextEncoder(body, COLUMNS + WIDTH)
-        if (head := tuned_head(folder)) is None:
-            raise ValueError(f"{folder}: no tuned encoder, it lacks the layer that scores labels")
-        model.out.load_state_dict(head)
-        models.append(model.to(device()).eval())
+    models = [load_tuned(folder, pupil).to(device()).eval() for folder in folders]
     if writer is None:
         return Teachers(models, pupil)
     _, reader = load_encoder(writer)
-    _check_subwords(writer, reader.tokenizer, pupil)
+    check_subwords(writer, reader.tokenizer, pupil)
     masked, loaded = AutoModelForMaskedLM.from_pretrained(
         str(writer), dtype=torch.float32, output_loading_info=True
     )
     if loaded["missing_keys"]:  # else they would be random, and what it writes noise
         raise ValueError(f"{writer}: no writer, it lacks the layer that predicts tokens")
     return Teachers(models, pupil, masked.to(device()).eval())
-
-
-def _check_subwords(folder: str | Path, tokenizer: Any, pupil: Reader) -> None:
-    if tokenizer.get_vocab() != pupil.tokenizer.get_vocab():
-        raise ValueError(f"{folder}: a teacher has to read the same subwords as its pupil")

@@ -96,14 +96,16 @@ def git(folder: Path, *arguments: str) -> None:
 def test_an_encoder_is_named_by_what_it_was(run: Path, tmp_path: Path) -> None:
     (run / TUNED).mkdir()
     (tmp_path / "mine").mkdir()
-    assert origin(str(run / TUNED)) == {"version": "toy"}
-    assert origin(str(tmp_path / "mine")) == {"name": "mine"}  # no path of a machine in a card
-    assert origin("FacebookAI/xlm-roberta-base") == {"name": "FacebookAI/xlm-roberta-base"}
-    assert origin("own") == origin("none") == {}
+    assert origin([str(run / TUNED)]) == {"version": "toy"}
+    assert origin([str(tmp_path / "mine")]) == {"name": "mine"}  # no path of a machine in a card
+    assert origin(["FacebookAI/xlm-roberta-base"]) == {"name": "FacebookAI/xlm-roberta-base"}
+    both = [str(run / TUNED), str(tmp_path / "mine")]
+    assert origin(both, ["own"]) == {"mean": "toy, mine", "teachers": "own"}
+    assert origin(["own"]) == origin(["none"]) == {}
     manifest = json.loads((run / MANIFEST).read_text(encoding="utf-8"))
     manifest["data"]["encoder_from"] = {"name": "LaBSE", "version": "older"}
     (run / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
-    assert origin(str(run / TUNED)) == {"name": "LaBSE", "version": "toy"}
+    assert origin([str(run / TUNED)]) == {"name": "LaBSE", "version": "toy"}
 
 
 @pytest.mark.parametrize(

@@ -49,9 +49,12 @@ def train_command(  # noqa: PLR0917  typer's options are no positions
     extra: Extra = None,
     recipe: Annotated[Path, typer.Option(help="The recipe, a TOML file.")] = DEFAULT,
     encoder: Annotated[
-        str,
-        typer.Option(help="Encoder to start from: own, none, a folder or a hub's name."),
-    ] = "own",
+        list[str] | None,
+        typer.Option(
+            help="Encoder to start from: own (the default), none, a folder or a hub's name. "
+            "Repeated, folders RUN/encoder of tuned ones: from the mean of their weights."
+        ),
+    ] = None,
     teacher: Annotated[
         list[str] | None,
         typer.Option(help="Folder RUN/encoder of a tuned encoder to learn from; may be repeated."),
@@ -71,21 +74,22 @@ def train_command(  # noqa: PLR0917  typer's options are no positions
     `torchrun --nproc-per-node N -m training.cli train …` shares the encoder's training out
     among N processes.
     """
-    _check_taught(encoder, teacher or [], writer)
+    starts = encoder or ["own"]
+    _check_encoders(starts, teacher or [], writer)
     files = [*(data or [ANNOTATED]), *(extra or [])]
     rows, remarks = corpus.load_with_remarks(files)
     others = int(os.environ.get("RANK", "0")) > 0  # the first process alone speaks and writes
     for remark in [] if others else remarks:
         typer.echo(f"warning: {remark}", err=True)
     chosen = load_recipe(recipe)
-    name = check_version_name(version or _version(rows, recipe, encoder))
+    name = check_version_name(version or _version(rows, recipe, starts))
     start = run_folder.begin(context.params, recipe, files)
     sets = open_examples(open_data) if open_data else None
     with bars() as (learned, step):
         kept = None if others else out / name / run_folder.TUNED
         taught = {"taught_by": teacher or (), "writer": writer}
-        learn = None if encoder == "none" else _encoder_from(encoder, chosen, step, kept, taught)
-        came_from = run_folder.origin(encoder, teacher or ())
+        learn = None if starts == ["none"] else _learn_from(starts, chosen, step, kept, taught)
+        came_from = run_folder.origin(starts, teacher or ())
         material = Material(rows, sets, learn, came_from, load_set())
         if others and learn:
             learn(material.split("train"), weighted(sets or {}, chosen.open_sets["encoder"]))
@@ -97,9 +101,11 @@ def train_command(  # noqa: PLR0917  typer's options are no positions
     typer.echo(str(out / name))
 
 
-def _check_taught(encoder: str, teachers: Sequence[str], writer: Path | None) -> None:
-    """Refuse options that would do nothing."""
-    if teachers and encoder == "none":
+def _check_encoders(starts: Sequence[str], teachers: Sequence[str], writer: Path | None) -> None:
+    """Refuse options that would do nothing, or contradict each other."""
+    if len(starts) > 1 and {"own", "none"} & set(starts):
+        raise typer.BadParameter("only tuned encoders have a mean", param_hint="--encoder")
+    if teachers and starts == ["none"]:
         raise typer.BadParameter("there is no encoder to teach", param_hint="--teacher")
     if writer and not teachers:
         raise typer.BadParameter("what it makes needs a --teacher", param_hint="--writer")
@@ -110,15 +116,18 @@ def _show(measured: Mapping[str, Any]) -> None:
         typer.echo(f"\n{split}, {metrics['rows']:,} rows\n{as_markdown(metrics)}", err=True)
 
 
-def _encoder_from(
-    start: str, recipe: Recipe, step: Step, kept: Path | None, taught: Mapping[str, Any]
+def _learn_from(
+    starts: Sequence[str],
+    recipe: Recipe,
+    step: Step,
+    kept: Path | None,
+    taught: Mapping[str, Any],
 ) -> Learn:
-    """Return the function that learns the encoder tier from a pre-trained encoder."""
+    """Return the function that learns the encoder tier from an encoder, or the mean of some."""
     from training.tune_encoder import tune_encoder  # torch takes seconds to import
 
-    return partial(
-        tune_encoder, recipe=recipe, start=_start(start), kept=kept, progress=step, **taught
-    )
+    begun = [_start(one) for one in starts]
+    return partial(tune_encoder, recipe=recipe, starts=begun, kept=kept, progress=step, **taught)
 
 
 def _start(encoder: str) -> str | Path:
@@ -237,9 +246,9 @@ def benchmark_command(  # noqa: PLR0917  typer's options are no positions
     typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
 
 
-def _version(rows: list[Row], recipe: Path, encoder: str) -> str:
+def _version(rows: list[Row], recipe: Path, starts: Sequence[str]) -> str:
     """Name a run by its day and what it is learned from: the same, the same name."""
     content = fingerprint(rows) + LEXICON.read_text(encoding="utf-8")
-    content += recipe.read_text(encoding="utf-8") + encoder
+    content += recipe.read_text(encoding="utf-8") + " ".join(starts)
     day = datetime.now(UTC).strftime("%Y.%m.%d")
     return f"{day}-{hashlib.sha256(content.encode()).hexdigest()[:8]}"
