@@ -49,7 +49,7 @@ class Rule:
     window: int
     heeds_negation: bool
     heeds_condition: bool
-    """Whether "if …" makes it void; a threat is meant with a condition, too."""
+    """Whether "if …" or thanks make it void; a threat is meant with either."""
 
 
 @dataclass(frozen=True)

@@ -171,9 +171,8 @@ def _void(book: RuleBook, rule: Rule, reading: _Reading, places: Sequence[int]) 
     around = [i for i in range(low, high) if i not in places]
     if rule.unless.heads and any(words[i] in rule.unless for i in around):
         return True
-    marks = [i for i in around if words[i] in book.marks]
-    later = range(high, min(last + _AFTER + 1, len(words)))
-    afterwards = [i for i in later if words[i] in book.marks]
+    marks = _marks(book, rule, words, around)
+    afterwards = _marks(book, rule, words, range(high, min(last + _AFTER + 1, len(words))))
     if marks or afterwards:
         sentence = _sentence(reading, low, high, places)
         if any(i in sentence and _unreal(book, rule, words[i]) for i in marks):
@@ -184,6 +183,15 @@ def _void(book: RuleBook, rule: Rule, reading: _Reading, places: Sequence[int]) 
         return True
     deniable = [i for i in places if words[i] not in book.helpers] if rule.heeds_negation else []
     return any(_negated(book, rule, reading, i) for i in deniable)
+
+
+def _marks(book: RuleBook, rule: Rule, words: Sequence[str], among: Sequence[int]) -> list[int]:
+    """Return which words may make a danger void; who says farewell thanks everybody."""
+    return [
+        i
+        for i in among
+        if words[i] in book.marks and (rule.heeds_condition or words[i] not in book.thanks)
+    ]
 
 
 def _over(
