@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from models.artifact import ENCODER, TOKENIZER
@@ -16,16 +17,50 @@ from training.meaning import retold
 from training.multitask import Progress, fine_tune_heads
 from training.onnx_export import check_exportable, export_onnx
 from training.recipe import Recipe
-from training.teaching import load_teachers
-from training.tuned import begin_from, save_tuned
+from training.teaching import Teachers, load_teachers
+from training.tuned import Beginning, begin_from, save_tuned
 
 _SAMPLES = 600
 """Texts to measure activations on."""
 
 
-def tune_encoder(
-    rows: Sequence[Row],
-    more: Sequence[Example],
+@dataclass(frozen=True)
+class Tuning:
+    """What tunes an encoder: where it begins, by whom it is taught, and how."""
+
+    begun: Beginning
+    teachers: Teachers | None
+    recipe: Recipe
+    kept: Path | None
+    progress: Progress
+
+    def __call__(self, rows: Sequence[Row], more: Sequence[Example]) -> dict[str, bytes]:
+        """Return the files of the encoder tier, learned from train rows and other examples."""
+        settings, seed, reader = self.recipe.fine_tuning, self.recipe.seed, self.begun.reader
+        known = [Example(row.text, row.labels, 1.0) for row in rows]
+        known += lexicon_examples(settings.lexicon)
+        known += more
+        model = fine_tune_heads(
+            self.begun.body,
+            reader,
+            Lessons(known, retold(load_pairs(RETELLINGS)), self.teachers),
+            settings,
+            seed=seed,
+            head=self.begun.head,
+            progress=self.progress,
+        )
+        if self.kept:
+            save_tuned(model, reader, self.kept)
+        texts = sorted(row.text for row in rows)
+        random.Random(seed).shuffle(texts)  # noqa: S311
+        tokenizer = reader.tokenizer.backend_tokenizer.to_str()
+        return {
+            ENCODER: export_onnx(model, reader, texts[:_SAMPLES]),
+            TOKENIZER: tokenizer.encode("utf-8"),
+        }
+
+
+def prepare(
     recipe: Recipe,
     *,
     starts: Sequence[str | Path] = (OWN,),
@@ -33,8 +68,8 @@ def tune_encoder(
     writer: str | Path | None = None,
     kept: Path | None = None,
     progress: Progress = lambda _done, _total, _loss: None,
-) -> dict[str, bytes]:
-    """Return the files of the encoder tier, learned from train rows and other examples.
+) -> Tuning:
+    """Load everything a tuning begins with, so that a wrong name is known before the work.
 
     `starts` is a pre-trained encoder, a folder or a name on a hub, or several tuned ones, whose
     mean is begun with. `taught_by` are folders of tuned ones that teach it, `writer` is a
@@ -44,28 +79,6 @@ def tune_encoder(
     teachers, and for several that have no mean.
     """
     begun = begin_from(starts, recipe.fine_tuning.longest)
-    reader = begun.reader
     check_exportable(begun.body.config)
-    known = [Example(row.text, row.labels, 1.0) for row in rows]
-    known += lexicon_examples(recipe.fine_tuning.lexicon)
-    known += more
-    teachers = load_teachers(taught_by, writer, reader) if taught_by else None
-    lessons = Lessons(known, retold(load_pairs(RETELLINGS)), teachers)
-    model = fine_tune_heads(
-        begun.body,
-        reader,
-        lessons,
-        recipe.fine_tuning,
-        seed=recipe.seed,
-        head=begun.head,
-        progress=progress,
-    )
-    if kept:
-        save_tuned(model, reader, kept)
-    texts = sorted(row.text for row in rows)
-    random.Random(recipe.seed).shuffle(texts)  # noqa: S311
-    tokenizer = reader.tokenizer.backend_tokenizer.to_str()
-    return {
-        ENCODER: export_onnx(model, reader, texts[:_SAMPLES]),
-        TOKENIZER: tokenizer.encode("utf-8"),
-    }
+    teachers = load_teachers(taught_by, writer, begun.reader) if taught_by else None
+    return Tuning(begun, teachers, recipe, kept, progress)

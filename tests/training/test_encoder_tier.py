@@ -272,7 +272,10 @@ def test_several_processes_train_one_model(
     assert Classifier.load(tmp_path / "shared").tiers.encoder is not None
 
 
-def test_a_name_that_no_encoder_has_is_refused(corpus: tuple[Path, Path], tmp_path: Path) -> None:
+def test_a_name_that_no_encoder_has_is_refused_before_anything_is_learned(
+    corpus: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("training.train.fit", lambda *_: pytest.fail("learned all the same"))
     asked = ["train", str(corpus[0]), "--recipe", str(corpus[1]), "--encoder"]
     answer = CliRunner().invoke(app, [*asked, str(tmp_path / "nowhere"), "--out", str(tmp_path)])
     assert isinstance(answer.exception, FileNotFoundError)

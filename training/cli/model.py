@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -124,10 +123,10 @@ def _learn_from(
     taught: Mapping[str, Any],
 ) -> Learn:
     """Return the function that learns the encoder tier from an encoder, or the mean of some."""
-    from training.tune_encoder import tune_encoder  # torch takes seconds to import
+    from training.tune_encoder import prepare  # torch takes seconds to import
 
     begun = [_start(one) for one in starts]
-    return partial(tune_encoder, recipe=recipe, starts=begun, kept=kept, progress=step, **taught)
+    return prepare(recipe, starts=begun, kept=kept, progress=step, **taught)
 
 
 def _start(encoder: str) -> str | Path:
