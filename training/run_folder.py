@@ -136,7 +136,7 @@ def _origin(encoder: str) -> dict[str, str]:
 
 def _names(encoders: Sequence[str]) -> str:
     known = [_origin(one) for one in encoders]
-    return ", ".join(one.get("version") or one.get("name", "own") for one in known)
+    return ", ".join(one.get("version") or one["name"] for one in known)
 
 
 def code_state(folder: Path) -> dict[str, Any]:
