@@ -10,40 +10,30 @@ the halves of the validation file serve in turn: what is chosen on one is measur
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
-import torch
 from sklearn.metrics import accuracy_score, precision_recall_fscore_support
 
 from models.calibrate import softmax
 from models.classifier import Classifier
-from models.features import FeatureSpace, Floats
-from training.augment import drop_kazakh_letters
+from models.features import Floats
 from training.blend import MIXES, best_macro_f1, choose_blend, macro_f1
-from training.encoder import OWN, Labels, TextEncoder, fine_tune, load_encoder, scores
+from training.distil import soft_targets
+from training.encoder import OWN, Labels, load_encoder
 from training.evidence import Evidence
-from training.n_grams import NGrams
+from training.members import Lesson, Member, Places, Progress, n_grams, tuned
 from training.tables import Table
 
-PENALTIES: Final = (0.5, 1.0, 3.0, 10.0)
-RATE: Final = 3e-4
-EPOCHS: Final = 3
-ENCODERS: Final = 2
-_HIDDEN: Final = 0.1
-"""Share of the tokens an encoder does not get to see while it learns."""
-
-Places = npt.NDArray[np.int_]
-"""Row numbers in the texts to choose and to measure on."""
-
-Progress = Callable[[str, int, int], None]
-"""Gets what is being learned, how much of it is done, and of how much."""
+_DISTIL: Final = 0.6
+_MANY: Final = 30_000
+"""Texts from which on fewer epochs and encoders do: each costs more and brings less."""
+_EPOCHS: Final = (6, 3)
+_ENCODERS: Final = (4, 2)
 
 
 @dataclass(frozen=True)
@@ -105,55 +95,50 @@ class Task:
         return [halves, halves[::-1]]
 
 
-@dataclass
-class Member:
-    """What one member says of the texts of a task, in each state that it went through."""
-
-    states: list[float] = field(default_factory=list)
-    """Penalties or epochs."""
-    said: list[Floats] = field(default_factory=list)
-    """Logits, shape (texts, labels) each."""
-    seconds: float = 0.0
-    """How long it took over the texts in the last state."""
-
-    def add(self, state: float, said: Floats, seconds: float) -> None:
-        """Keep what is said in a state, and how long that took."""
-        self.states.append(state)
-        self.said.append(said)
-        self.seconds = seconds
-
-    def best(self, gold: Labels, places: Places) -> int:
-        """Return which of the states did best at some places."""
-        worth = [best_macro_f1(gold[places], said[places]) for said in self.said]
-        return int(np.argmax(worth))
-
-
 def benchmark(
     task: Task,
     *,
     starts: Sequence[str | Path] = (OWN,),
-    epochs: int = EPOCHS,
-    encoders: int = ENCODERS,
+    epochs: int | None = None,
+    encoders: int | None = None,
+    distil: float | None = None,
 ) -> dict[str, Any]:
     """Return macro-F1, accuracy, figures by label and texts a second on test, and the choices.
 
     `starts` are folders or names that `transformers` can load, by default our own; `encoders`
     are fine-tuned, from each of them in turn, at least once, and what these say is averaged.
-    With 0 `epochs` none is, and the n-grams answer alone. Without a test file macro-F1 and
-    accuracy are the means of both `halves`. Raise `ValueError` for a label of valid or test
-    that train lacks.
+    With 0 `epochs` none is, and the n-grams answer alone. `distil` is the share of their targets
+    that is not the label but what models say that never saw the text (`soft_targets`), by
+    default 0.6. Four encoders take 6 epochs by default, or, from 30,000 texts on, two take 3.
+
+    Without a test file macro-F1 and accuracy are the means of both `halves`. Raise `ValueError`
+    for a label of valid or test that train lacks.
     """
-    turns, gold = task.turns(), task.gold
+    turns, gold, many = task.turns(), task.gold, len(task.learned) >= _MANY
+    epochs = _EPOCHS[many] if epochs is None else epochs
+    encoders = _ENCODERS[many] if encoders is None else encoders
+    distil = _DISTIL if distil is None else distil
     if len(task.codes) < 2:
         raise ValueError(f"train: two labels at least are needed, there is only {task.codes[0]}")
     for start in starts:  # first, so that a wrong name is known at once
         load_encoder(start)
-    grams = _grams(task)
+    texts, heads = task.train.texts, task.evidence
+    evidence = Evidence.measured(Classifier.load(), heads, texts) if heads else None
+    lesson = Lesson(texts, task.learned, len(task.codes), task.texts, progress=task.progress)
+    grams = n_grams(lesson, evidence, task.seed)
+    if epochs and distil:
+        targets = soft_targets(
+            lesson, distil, start=starts[0], epochs=epochs, beside=evidence, seed=task.seed
+        )
+        lesson = replace(lesson, targets=targets)
     numbers = range(max(encoders, len(starts)) if epochs else 0)
-    tuned = [_tuned(task, starts, epochs, number) for number in numbers]
-    seconds = grams.seconds + sum(one.seconds for one in tuned)
+    encoded = [
+        tuned(lesson, starts[n % len(starts)], epochs, task.seed + n, f"encoder {n + 1}")
+        for n in numbers
+    ]
+    seconds = grams.seconds + sum(one.seconds for one in encoded)
     more = {"texts_per_second": round(len(gold) / seconds, 1)}
-    found = [_measured(task, grams, tuned, *turn) for turn in turns]
+    found = [_measured(task, grams, encoded, *turn) for turn in turns]
     if task.test:
         return found[0] | more
     means = {key: round(float(np.mean([one[key] for one in found])), 4) for key in _MEANS}
@@ -164,12 +149,12 @@ _MEANS: Final = ("macro_f1", "accuracy")
 
 
 def _measured(
-    task: Task, grams: Member, tuned: Sequence[Member], chosen_on: Places, measured_on: Places
+    task: Task, grams: Member, encoded: Sequence[Member], chosen_on: Places, measured_on: Places
 ) -> dict[str, Any]:
     """Return the figures at some places, everything chosen at others."""
     gold = task.gold
     best = grams.best(gold, chosen_on)
-    picked = [(one, one.best(gold, chosen_on)) for one in tuned]
+    picked = [(one, one.best(gold, chosen_on)) for one in encoded]
     said = [one.said[state] for one, state in picked]
     members = grams.said[best], _together(said) if said else np.zeros_like(grams.said[best])
 
@@ -206,65 +191,6 @@ def _together(said: Sequence[Floats]) -> Floats:
     mean = np.mean([softmax(one, 1.0) for one in said], axis=0)
     logs: Floats = np.log(mean + 1e-9).astype(np.float32)
     return logs
-
-
-def _grams(task: Task) -> Member:
-    """Return what the n-grams say with each penalty."""
-    texts, heads = task.train.texts, task.evidence
-    evidence = Evidence.measured(Classifier.load(), heads, texts) if heads else None
-    grams = NGrams(texts, FeatureSpace(buckets=2**21, longest=6), evidence)
-    member, clock = Member(), time.perf_counter()
-    rows = grams.rows(task.texts)
-    reading = time.perf_counter() - clock
-    for number, penalty in enumerate(PENALTIES):
-        grams.fit(task.learned, len(task.codes), penalty, task.seed)
-        clock = time.perf_counter()
-        said = grams.logits(rows)
-        member.add(penalty, said, reading + time.perf_counter() - clock)
-        task.progress("n-grams", number + 1, len(PENALTIES))
-    return member
-
-
-def _tuned(task: Task, starts: Sequence[str | Path], epochs: int, number: int) -> Member:
-    """Fine-tune an encoder and return what it says after each epoch.
-
-    Every second one of a start learns to read Kazakh without its own letters.
-    """
-    again, place = divmod(number, len(starts))
-    count, seed, plain = len(task.codes), task.seed + number, again % 2 == 1
-    torch.manual_seed(seed)
-    body, reader = load_encoder(starts[place])
-    model, member = TextEncoder(body, count), Member()
-
-    def read(texts: Sequence[str]) -> list[list[int]]:
-        return reader.read([drop_kazakh_letters(t) for t in texts] if plain else texts)
-
-    coded = read(task.train.texts)
-    shares = np.bincount(task.learned, minlength=count) / len(coded)
-    weights = ((1 / (count * shares)) ** 0.5).astype(np.float32)
-    done = 0
-
-    def advance(rows: int) -> None:
-        nonlocal done
-        done += rows
-        task.progress(f"encoder {number + 1}", done, epochs * len(coded))
-
-    for epoch in fine_tune(
-        model,
-        reader,
-        coded,
-        task.learned,
-        weights,
-        epochs=epochs,
-        rate=RATE,
-        hidden=_HIDDEN if reader.tokenizer.mask_token_id is not None else 0.0,
-        seed=seed,
-        progress=advance,
-    ):
-        clock = time.perf_counter()
-        said = scores(model, reader, read(task.texts))
-        member.add(epoch + 1, said, time.perf_counter() - clock)
-    return member
 
 
 def _figures(gold: Labels, found: Floats, codes: Sequence[str]) -> dict[str, Any]:

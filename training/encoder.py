@@ -169,7 +169,7 @@ def fine_tune(
     model: TextEncoder,
     reader: Reader,
     coded: Sequence[Sequence[int]],
-    labels: Labels,
+    targets: Floats,
     weights: Floats,
     *,
     epochs: int,
@@ -181,10 +181,10 @@ def fine_tune(
 ) -> Iterator[int]:
     """Train on labelled texts, yielding the number of each epoch when it is over.
 
-    `labels` are label numbers, shape (texts,); `weights` are those of the labels,
-    shape (labels,). `hidden` is the share of tokens behind the mask, other ones each epoch.
-    `progress` gets the number of texts of each step. Without an epoch or a text there is
-    nothing to yield.
+    `targets` are how sure one is of each label, shape (texts, labels), rows adding up to 1;
+    `weights` are those of the labels, shape (labels,). `hidden` is the share of tokens behind
+    the mask, other ones each epoch. `progress` gets the number of texts of each step. Without
+    an epoch or a text there is nothing to yield.
     """
     chance = random.Random(seed)  # noqa: S311
     torch.manual_seed(seed)
@@ -202,10 +202,10 @@ def fine_tune(
         losses = torch.nn.functional.cross_entropy(
             logits.float(), gold, weight=weight, label_smoothing=0.05, reduction="none"
         )
-        loss = losses.sum() / weight[gold].sum()  # what reduction="mean" is, without waiting
+        loss = losses.sum() / (gold * weight).sum()  # as reduction="mean" of sure labels
         return descend(loss, model, optimizer)
 
-    learned, gold = Replayed(learn), torch.from_numpy(labels)
+    learned, gold = Replayed(learn), torch.from_numpy(targets)
     model.train()
     for epoch in range(epochs):
         shown = reader.hide(coded, hidden, chance) if hidden else coded

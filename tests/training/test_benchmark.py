@@ -12,11 +12,12 @@ from typer.testing import CliRunner
 from models import Classifier
 from models.calibrate import softmax
 from models.labels import HEADS, LANGUAGES
-from training.benchmark import Member, Task, benchmark
+from training.benchmark import Task, benchmark
 from training.blend import choose_blend, choose_offsets, macro_f1
 from training.cli import app
 from training.encoder import TextEncoder, load_encoder, scores
 from training.evidence import Evidence
+from training.members import Member
 from training.tables import Table, read_table, with_more
 
 WORDS = {

@@ -202,9 +202,31 @@ def benchmark_command(  # noqa: PLR0917  typer's options are no positions
         typer.Option(help="Folder or name of an encoder, or own, the default; may be repeated."),
     ] = None,
     epochs: Annotated[
-        int, typer.Option(min=0, help="Most epochs of the encoder; 0: no encoder.")
-    ] = 3,
-    encoders: Annotated[int, typer.Option(min=1, help="So many are tuned and averaged.")] = 2,
+        int | None,
+        typer.Option(
+            min=0,
+            help="Most epochs of an encoder; 0: no encoder.",
+            show_default="6; from 30,000 texts on 3",
+        ),
+    ] = None,
+    encoders: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="So many are tuned and averaged.",
+            show_default="4; from 30,000 texts on 2",
+        ),
+    ] = None,
+    distil: Annotated[
+        float | None,
+        typer.Option(
+            min=0,
+            max=1,
+            help="Share of what encoders learn that is not the label but what models say that"
+            " never saw the text; against wrong labels.",
+            show_default="0.6",
+        ),
+    ] = None,
     more: Annotated[
         list[Path] | None,
         typer.Option(help="Another file to learn from, without what valid and test hold."),
@@ -241,7 +263,9 @@ def benchmark_command(  # noqa: PLR0917  typer's options are no positions
         learned = tables.both_keyboards(learned) if both_keyboards else learned
         task = bench.Task(learned, valid, test, seed, show, heads)
         starts = [_start(one) for one in encoder or ["own"]]
-        found = bench.benchmark(task, starts=starts, epochs=epochs, encoders=encoders)
+        found = bench.benchmark(
+            task, starts=starts, epochs=epochs, encoders=encoders, distil=distil
+        )
     typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
 
 
