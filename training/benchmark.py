@@ -29,11 +29,12 @@ from training.evidence import Evidence
 from training.members import Lesson, Member, Places, Progress, n_grams, tuned
 from training.tables import Table
 
-_DISTIL: Final = 0.6
 _MANY: Final = 30_000
 """Texts from which on fewer epochs and encoders do: each costs more and brings less."""
 _EPOCHS: Final = (6, 3)
 _ENCODERS: Final = (4, 2)
+_DISTIL: Final = (0.0, 0.6)
+"""Halves of few texts teach too little to be believed."""
 
 
 @dataclass(frozen=True)
@@ -108,8 +109,9 @@ def benchmark(
     `starts` are folders or names that `transformers` can load, by default our own; `encoders`
     are fine-tuned, from each of them in turn, at least once, and what these say is averaged.
     With 0 `epochs` none is, and the n-grams answer alone. `distil` is the share of their targets
-    that is not the label but what models say that never saw the text (`soft_targets`), by
-    default 0.6. Four encoders take 6 epochs by default, or, from 30,000 texts on, two take 3.
+    that is not the label but what models say that never saw the text (`soft_targets`).
+    By default four encoders take 6 epochs by the labels alone; from 30,000 texts on, two take 3,
+    and `distil` is 0.6.
 
     Without a test file macro-F1 and accuracy are the means of both `halves`. Raise `ValueError`
     for a label of valid or test that train lacks.
@@ -117,7 +119,7 @@ def benchmark(
     turns, gold, many = task.turns(), task.gold, len(task.learned) >= _MANY
     epochs = _EPOCHS[many] if epochs is None else epochs
     encoders = _ENCODERS[many] if encoders is None else encoders
-    distil = _DISTIL if distil is None else distil
+    distil = _DISTIL[many] if distil is None else distil
     if len(task.codes) < 2:
         raise ValueError(f"train: two labels at least are needed, there is only {task.codes[0]}")
     for start in starts:  # first, so that a wrong name is known at once

@@ -206,7 +206,9 @@ def test_the_command_prints_one_json_object(tiny: Path, tmp_path: Path) -> None:
         path = write(tmp_path / f"{name}.tsv", lines, "\t")
         arguments += [f"--{name}", str(path)]
     more = write(tmp_path / "more.tsv", [*rows(20, 60), *rows(20, 100)], "\t")
-    result = CliRunner().invoke(app, [*arguments, "--more", str(more), "--encoders", "1"])
+    result = CliRunner().invoke(
+        app, [*arguments, "--more", str(more), "--encoders", "1", "--distil", "0.5"]
+    )
     assert result.exit_code == 0, result.output
     found = json.loads(result.stdout)
     assert found["macro_f1"] == 1

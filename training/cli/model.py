@@ -224,7 +224,7 @@ def benchmark_command(  # noqa: PLR0917  typer's options are no positions
             max=1,
             help="Share of what encoders learn that is not the label but what models say that"
             " never saw the text; against wrong labels.",
-            show_default="0.6",
+            show_default="0; from 30,000 texts on 0.6",
         ),
     ] = None,
     more: Annotated[
