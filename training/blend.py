@@ -39,6 +39,13 @@ class Blend:
         return np.log((1 - self.mix) * one + self.mix * other + 1e-9) + self.offsets
 
 
+def together(said: Sequence[Floats]) -> Floats:
+    """Return the logarithms of the mean of several models' probabilities."""
+    mean = np.mean([softmax(one, 1.0) for one in said], axis=0)
+    logs: Floats = np.log(mean + 1e-9).astype(np.float32)
+    return logs
+
+
 def choose_blend(
     grams: Floats, encoded: Floats, gold: Labels, mixes: Sequence[float] = MIXES
 ) -> Blend:

@@ -18,6 +18,7 @@ import torch
 from models.features import FeatureSpace, Floats
 from training.blend import best_macro_f1
 from training.encoder import Labels, TextEncoder, fine_tune, load_encoder, scores
+from training.kept import Arrays, kept
 from training.n_grams import NGrams
 
 PENALTIES: Final = (0.5, 1.0, 3.0, 10.0)
@@ -44,6 +45,8 @@ class Lesson:
     count: int
     """How many labels there are."""
     asked: Sequence[str]
+    keep_in: Path | None = None
+    """A folder in which encoders' answers are kept, for a run that asks for them again."""
     targets: Floats | None = None
     """What an encoder is to say of the texts, shape (texts, labels); None: the labels alone."""
     progress: Progress = lambda _what, _done, _total: None
@@ -64,14 +67,14 @@ class Member:
     """Penalties or epochs."""
     said: list[Floats] = field(default_factory=list)
     """Logits, shape (texts, labels) each."""
-    seconds: float = 0.0
-    """How long it took over the texts in the last state."""
+    pace: float = 0.0
+    """Seconds that a text takes it, in the last state."""
 
     def add(self, state: float, said: Floats, seconds: float) -> None:
-        """Keep what is said in a state, and how long that took."""
+        """Keep what is said in a state, and derive the pace from how long that took."""
         self.states.append(state)
         self.said.append(said)
-        self.seconds = seconds
+        self.pace = seconds / max(len(said), 1)
 
     def best(self, gold: Labels, places: Places) -> int:
         """Return which of the states did best at some places."""
@@ -98,29 +101,55 @@ def tuned(lesson: Lesson, start: str | Path, epochs: int, seed: int, name: str) 
     """Fine-tune an encoder from a folder or name and return what it says after each epoch."""
     torch.manual_seed(seed)
     body, reader = load_encoder(start)
-    model, member = TextEncoder(body, lesson.count), Member()
+    model = TextEncoder(body, lesson.count)
     coded, asked = reader.read(lesson.texts), reader.read(lesson.asked)
     shares = np.bincount(lesson.labels, minlength=lesson.count) / len(coded)
+
+    def learn() -> Arrays:
+        said, seconds = [], 0.0
+        for _ in fine_tune(
+            model,
+            reader,
+            coded,
+            lesson.taught,
+            ((1 / (lesson.count * shares)) ** 0.5).astype(np.float32),
+            epochs=epochs,
+            rate=RATE,
+            hidden=_HIDDEN if reader.tokenizer.mask_token_id is not None else 0.0,
+            seed=seed,
+            progress=_counted(lesson, name, epochs * len(coded)),
+        ):
+            clock = time.perf_counter()
+            said.append(scores(model, reader, asked))
+            seconds = time.perf_counter() - clock
+        return {"said": np.stack(said), "seconds": np.array(seconds)}
+
+    causes = [
+        *(weight.numpy() for weight in model.state_dict().values()),
+        *(ids for texts in (coded, asked) for ids in _flat(texts)),
+        lesson.labels,
+        lesson.taught,
+        f"{epochs} epochs, seed {seed}, torch {torch.__version__}",
+    ]
+    found, member = kept(lesson.keep_in, causes, learn), Member()
+    for state, said in enumerate(found["said"]):
+        member.add(state + 1, said, float(found["seconds"]))
+    return member
+
+
+def _flat(coded: Sequence[Sequence[int]]) -> tuple[npt.NDArray[np.int_], npt.NDArray[np.int_]]:
+    """Return the lengths of the texts and all their subwords."""
+    lengths = np.array([len(one) for one in coded])
+    return lengths, np.array([number for one in coded for number in one])
+
+
+def _counted(lesson: Lesson, name: str, total: int) -> Callable[[int], None]:
+    """Return what gets how many texts more are learned, and reports on all of them."""
     done = 0
 
     def advance(rows: int) -> None:
         nonlocal done
         done += rows
-        lesson.progress(name, done, epochs * len(coded))
+        lesson.progress(name, done, total)
 
-    for epoch in fine_tune(
-        model,
-        reader,
-        coded,
-        lesson.taught,
-        ((1 / (lesson.count * shares)) ** 0.5).astype(np.float32),
-        epochs=epochs,
-        rate=RATE,
-        hidden=_HIDDEN if reader.tokenizer.mask_token_id is not None else 0.0,
-        seed=seed,
-        progress=advance,
-    ):
-        clock = time.perf_counter()
-        said = scores(model, reader, asked)
-        member.add(epoch + 1, said, time.perf_counter() - clock)
-    return member
+    return advance

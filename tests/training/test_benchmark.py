@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 from models import Classifier
 from models.calibrate import softmax
 from models.labels import HEADS, LANGUAGES
-from training.benchmark import Task, benchmark
+from training.benchmark import benchmark
+from training.benchmark_task import Task
 from training.blend import choose_blend, choose_offsets, macro_f1
 from training.cli import app
 from training.encoder import TextEncoder, load_encoder, scores
@@ -63,13 +64,48 @@ def test_without_a_test_file_the_halves_of_valid_are_exchanged(tiny: Path) -> No
         {"train": 120, "valid": 20, "test": 21},
         {"train": 120, "valid": 21, "test": 20},
     ]
-    (chosen, measured), back = task.turns()
+    there, back = task.turns
+    chosen, measured = there.chosen_on.tolist(), there.measured_on.tolist()
     assert sorted([*chosen, *measured]) == list(range(41))
-    assert [back[0].tolist(), back[1].tolist()] == [measured.tolist(), chosen.tolist()]
+    assert [back.chosen_on.tolist(), back.measured_on.tolist()] == [measured, chosen]
     scores = [half["macro_f1"] for half in found["halves"]]
     assert found["macro_f1"] == pytest.approx(sum(scores) / 2, abs=1e-4)
     other = Task(table(120), table(41, 120), seed=1)
-    assert list(other.turns()[0][0]) != list(chosen)
+    assert other.turns[0].chosen_on.tolist() != chosen
+
+
+def test_without_a_validation_file_folds_of_train_are_chosen_on(tiny: Path) -> None:
+    seen: list[str] = []
+    task = Task(table(60), test=table(20, 60), progress=lambda what, *_: seen.append(what), folds=3)
+    found = benchmark(task, starts=[tiny], epochs=1)
+    assert found["macro_f1"] == 1
+    assert found["folds"] == 3
+    assert found["rows"] == {"train": 60, "valid": 60, "test": 20}
+    assert len(found["chosen"]["epochs"]) == 1  # one member, though each fold has an encoder
+    assert {"encoder 1", "encoder 3"} <= set(seen)
+    assert "encoder 4" not in seen
+
+
+def test_a_fold_is_chosen_on_by_models_that_did_not_learn_from_it(tiny: Path) -> None:
+    # Labels by chance: who learned from a text knows its label, nobody else can.
+    texts = [f"сөз{number} жол" for number in range(80)]
+    labels = [("good", "bad")[bit] for bit in np.random.default_rng(0).integers(2, size=80)]
+    train = Table(texts, labels)
+    found = benchmark(Task(train, test=train, folds=4), starts=[tiny], epochs=1)
+    assert found["valid_macro_f1"]["blend"] < 0.75
+    assert found["macro_f1"] > 0.9  # three of four models learned from each of these
+
+
+def test_what_is_typed_without_kazakh_letters_is_measured_beside(tiny: Path) -> None:
+    kazakh, russian = ("қала үшін", "көше жөнделді", "су жоқ"), ("город", "улицу чинят", "нет воды")
+    rows = [(text, "kk") for text in kazakh] + [(text, "ru") for text in russian]
+    both = Table(*map(list, zip(*(rows * 4), strict=True)))
+    task = Task(both, both, Table(["көше", "город"], ["kk", "ru"]), both_keyboards=True)
+    found = benchmark(task, starts=[tiny], epochs=0)
+    assert task.lesson.asked[-2:] == ["коше", "город"]
+    assert found["rows"] == {"train": 24 + 12, "valid": 24, "test": 2}
+    assert found["without_kazakh_letters"]["macro_f1"] == 1
+    assert "without_kazakh_letters" not in benchmark(Task(both, both, both), epochs=0)
 
 
 def test_a_state_is_chosen_by_the_half_to_choose_on_alone() -> None:
@@ -82,12 +118,12 @@ def test_a_state_is_chosen_by_the_half_to_choose_on_alone() -> None:
     member.add(0.5, knows_first, 1.0)
     member.add(3.0, knows_second, 2.0)
     assert [member.best(gold, half) for half in (first, second)] == [0, 1]
-    assert member.seconds == 2
+    assert member.pace == 2 / 8
 
 
 def test_what_one_half_says_of_itself_changes_nothing_it_is_measured_with(tiny: Path) -> None:
     train, valid = table(60), table(40, 60)
-    places = Task(train, valid).turns()[0][0]
+    places = Task(train, valid).turns[0].chosen_on
     flipped = list(valid.labels)
     for place in places:
         flipped[place] = {"good": "bad", "bad": "good"}[flipped[place]]
@@ -99,7 +135,18 @@ def test_what_one_half_says_of_itself_changes_nothing_it_is_measured_with(tiny: 
 
 def test_one_row_cannot_be_halved() -> None:
     with pytest.raises(ValueError, match="valid: two rows at least are needed"):
-        benchmark(Task(table(20), table(1)), epochs=0)
+        Task(table(20), table(1))
+
+
+def test_few_texts_cannot_be_parted() -> None:
+    with pytest.raises(ValueError, match="train: no label has 10 texts, so valid must be given"):
+        Task(table(18), test=table(4))
+    assert len(Task(table(20), test=table(4)).lessons) == 5
+
+
+def test_something_to_measure_on_must_be_given() -> None:
+    with pytest.raises(ValueError, match="neither a validation nor a test file is given"):
+        Task(table(20))
 
 
 def test_without_an_epoch_the_n_grams_answer_alone(tiny: Path) -> None:
@@ -247,7 +294,7 @@ def test_a_label_that_train_lacks_is_named() -> None:
 def test_one_label_is_nothing_to_learn() -> None:
     same = Table(["жол", "су"], ["good", "good"])
     with pytest.raises(ValueError, match="two labels at least are needed, there is only good"):
-        benchmark(Task(same, same, same), epochs=0)
+        Task(same, same, same)
 
 
 def test_an_encoder_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Self-distillation on toy texts: what the other half says of a text, and who is halved."""
+"""Self-distillation on toy texts: what the other half says of a text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from training.distil import halves, soft_targets
+from training.distil import soft_targets
 from training.members import Lesson
 
 WORDS = (("нашар", "жаман", "ұят", "ужас"), ("керемет", "жақсы", "рахмет", "отлично"))
@@ -44,24 +44,10 @@ def test_the_label_keeps_its_share(tiny: Path) -> None:
     assert found[np.arange(60), task.labels].min() >= 0.75 - 1e-6
 
 
-def test_each_text_is_judged_by_the_half_that_lacks_it_and_its_copies() -> None:
-    plain = lesson(80)
-    copies = ["Қараңғы көше", "Карангы коше", "қараңғы  КӨШЕ", *["қар"] * 30]
-    task = Lesson([*plain.texts, *copies], np.r_[plain.labels, [0] * len(copies)], 2, [])
-    places, both = halves(task, 0)
-    assert sorted(np.concatenate(both)) == list(places) == list(range(len(task.texts)))
-    for same in ([80, 81, 82], range(83, 113)):
-        assert len({next(n for n, half in enumerate(both) if row in half) for row in same}) == 1
-    assert all(set(task.labels[half]) == {0, 1} for half in both)
-
-
-def test_a_rare_label_is_not_halved(tiny: Path) -> None:
+def test_a_rare_label_is_believed(tiny: Path) -> None:
     common = lesson(40)
     texts = [*common.texts, *(f"басқа сөз {number}" for number in range(9))]
     task = Lesson(texts, np.r_[common.labels, [2] * 9], 3, [])
-    places, both = halves(task, 0)
-    assert places.tolist() == list(range(40))
-    assert len(both) == 2
     found = targets(task, tiny, 0.5)
     assert found[40:].tolist() == [[0, 0, 1]] * 9
     alone = Lesson(texts[:6], np.array([0, 1] * 3), 2, [])

@@ -188,7 +188,14 @@ def pretrain_command(  # noqa: PLR0917  typer's options are no positions
 @app.command("benchmark")
 def benchmark_command(  # noqa: PLR0917  typer's options are no positions
     train_file: Annotated[Path, typer.Option("--train", help="CSV or TSV to learn from.")],
-    valid_file: Annotated[Path, typer.Option("--valid", help="To choose everything on.")],
+    valid_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--valid",
+            help="To choose everything on. Without it folds of train are, each by models that"
+            " learned from the others, and test is answered by all of them.",
+        ),
+    ] = None,
     test_file: Annotated[
         Path | None,
         typer.Option(
@@ -213,8 +220,8 @@ def benchmark_command(  # noqa: PLR0917  typer's options are no positions
         int | None,
         typer.Option(
             min=1,
-            help="So many are tuned and averaged.",
-            show_default="4; from 30,000 texts on 2",
+            help="So many are tuned and averaged; without --valid, so many a fold.",
+            show_default="4; from 30,000 texts on 2; without --valid 1",
         ),
     ] = None,
     distil: Annotated[
@@ -232,17 +239,31 @@ def benchmark_command(  # noqa: PLR0917  typer's options are no positions
         typer.Option(help="Another file to learn from, without what valid and test hold."),
     ] = None,
     both_keyboards: Annotated[
-        bool, typer.Option(help="Learn Kazakh texts without their Kazakh letters too.")
+        bool,
+        typer.Option(
+            help="Learn Kazakh texts without their Kazakh letters too, and measure test so, too."
+        ),
     ] = False,
     evidence: Annotated[
         list[str] | None,
         typer.Option(help="Head of the shipped model the n-grams get to see, on texts new to it."),
     ] = None,
+    folds: Annotated[
+        int, typer.Option(min=2, max=20, help="So many folds of train, without --valid.")
+    ] = 5,
+    keep: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder for what each encoder says: a run that was stopped goes on from there,"
+            " one with more encoders, too."
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option()] = 0,
 ) -> None:
     """Train our architecture on any labelled texts and print its figures as one JSON object."""
-    from training import benchmark as bench  # torch takes seconds to import
-    from training import tables
+    from training import tables  # torch takes seconds to import
+    from training.benchmark import benchmark
+    from training.benchmark_task import Task
 
     heads = tuple(chosen_heads("--evidence", evidence or []))
 
@@ -256,16 +277,15 @@ def benchmark_command(  # noqa: PLR0917  typer's options are no positions
             bar.total, bar.n = total, done
             bar.refresh()
 
-        learned, valid = read(train_file), read(valid_file)
+        learned = read(train_file)
+        valid = read(valid_file) if valid_file else None
         test = read(test_file) if test_file else None
         for path in more or []:
-            learned = tables.with_more(learned, read(path), [valid, *([test] if test else [])])
-        learned = tables.both_keyboards(learned) if both_keyboards else learned
-        task = bench.Task(learned, valid, test, seed, show, heads)
+            apart = [table for table in (valid, test) if table]
+            learned = tables.with_more(learned, read(path), apart)
+        task = Task(learned, valid, test, seed, show, heads, both_keyboards, folds, keep)
         starts = [_start(one) for one in encoder or ["own"]]
-        found = bench.benchmark(
-            task, starts=starts, epochs=epochs, encoders=encoders, distil=distil
-        )
+        found = benchmark(task, starts=starts, epochs=epochs, encoders=encoders, distil=distil)
     typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
 
 
