@@ -133,6 +133,7 @@ def test_every_intent_has_a_template_for_the_shortest_network(intent: str) -> No
         ("gas-smell-leave-now", ("104", "112")),
         ("fire-get-out", ("101", "112")),
         ("violence-call-102", ("102",)),
+        ("threat-to-police", ("102", "112")),
         ("illness-call-103", ("103",)),
         ("danger-call-112", ("101", "102", "103", "104", "112")),
         ("heating-critical", ("104",)),

@@ -44,13 +44,22 @@ def test_what_comes_first(
     assert offered(**labels)[0]["template_id"] == first
 
 
-def test_a_threat_to_oneself_gets_one_reply_and_no_other(
-    offered: Callable[..., list[Reply]],
+@pytest.mark.parametrize(
+    ("danger", "reply", "short"),
+    [
+        ("self-harm", "self-harm-not-alone", "short-self-harm"),
+        ("threat", "threat-to-police", "short-threat"),
+    ],
+)
+def test_a_threat_gets_one_reply_and_no_other(
+    offered: Callable[..., list[Reply]], danger: str, reply: str, short: str
 ) -> None:
-    labels = {"topic": "other", "urgency": "critical", "danger": "self-harm", "intent": "opinion"}
-    assert [reply["template_id"] for reply in offered(**labels)] == ["self-harm-not-alone"]
-    short = offered(**labels, platform="tiktok")
-    assert [reply["template_id"] for reply in short] == ["short-self-harm"]
+    labels = {"topic": "other", "urgency": "critical", "danger": danger, "intent": "opinion"}
+    for toxicity in ("clean", "toxic"):
+        found = offered(**labels, toxicity=toxicity)
+        assert [one["template_id"] for one in found] == [reply]
+    found = offered(**labels, platform="tiktok")
+    assert [one["template_id"] for one in found] == [short]
 
 
 def test_no_heating_template_for_a_gas_smell_but_the_one_about_gas(
