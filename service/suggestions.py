@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection, Mapping
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
@@ -12,7 +12,7 @@ from service.analyse import open_shelf, replies
 from service.comments import CommentView
 from service.deadlines import ROUND_THE_CLOCK
 from service.house import House
-from service.replies import Reply
+from service.replies import Reply, search
 
 
 def suggestions(
@@ -35,6 +35,36 @@ def suggestions(
         platform=comment.platform,
         author=comment.author,
         language=language,
+    )
+
+
+FOUND: Final = 5
+"""Replies shown for the words a moderator looks for."""
+
+
+def found(
+    session: Session,
+    house: House,
+    comment: CommentView,
+    sought: str,
+    *,
+    language: str | None = None,
+    corrections: Mapping[str, Any] | None = None,
+    but: Collection[str] = (),
+) -> list[Reply]:
+    """Return replies to a stored comment from templates with all words `sought`, best first."""
+    house.claims.current(session)
+    return search(
+        sought,
+        corrected(comment.analysis, corrections or {}, house.taxonomy),
+        house.catalogue(session),
+        platform=comment.platform,
+        author=comment.author,
+        today=house.today(),
+        limit=FOUND,
+        language=language,
+        claim_of=house.claims.get,
+        but=but,
     )
 
 

@@ -18,21 +18,21 @@ from service.analyse import highlights
 from service.api.access import HouseHere
 from service.comments import CommentView, no_such_comment
 from service.console.claim_cards import claim_cards
-from service.console.forms import OWN_WORDS, Draft, filled
+from service.console.forms import Draft, filled
 from service.console.links import way_back
 from service.console.marks import MARKED_HEADS, Piece, cut
 from service.console.messages import Messages
 from service.console.moments import Moment, deadline, past
 from service.console.page import render
 from service.console.queue import done
-from service.console.reply_cards import ReplyCard, cards, put_aside
+from service.console.reply_cards import ReplyCard, cards, choose_card, put_aside
 from service.console.visitor import Moderator, Visitor
 from service.errors import Problem
 from service.house import House
 from service.replies import OVERRULABLE, PLATFORM_LIMITS, Fault, Reply
 from service.settings import LOCAL_ZONE
 from service.store.tables import LARGEST_ID
-from service.suggestions import suggestions
+from service.suggestions import found, suggestions
 from service.text_groups import alike
 
 router: Final = APIRouter()
@@ -126,14 +126,25 @@ def comment_page(
         written = draft.labels.get("language", comment.analysis["language"]["label"])
         language = draft.language or reply_language(written)
         suggested: list[Reply] = []
+        sought: list[Reply] = []
         if comment.status in hold.WAITING:
             right = draft.corrections(comment.analysis)
             suggested = suggestions(session, house, comment, language, right)
+            but = {reply["template_id"] for reply in suggested}
+            sought = found(
+                session,
+                house,
+                comment,
+                draft.find,
+                language=language,
+                corrections=right,
+                but=but,
+            )
         incident = incidents.of_comments(session, house, [comment_id]).get(comment_id)
         like_it = alike(session, comment_id, comment.status) if comment.group is not None else ()
         known = claim_cards(session, comment.analysis, visitor.messages, language)
     limit = PLATFORM_LIMITS.get(comment.platform)
-    shown = cards(suggested, catalogue, draft, limit, visitor.messages)
+    shown = cards(suggested, catalogue, draft, limit, visitor.messages, found=sought)
     chosen = choose_card(draft, shown)
     return render(
         request,
@@ -224,14 +235,6 @@ def marked(house: House, comment: CommentView) -> list[Piece]:
         analysis["personal_data"],
         analysis["urgency"]["override"],
     )
-
-
-def choose_card(draft: Draft, shown: Sequence[ReplyCard]) -> str:
-    """Return which reply is chosen: the moderator's choice, else the best one."""
-    offered = [card.key for card in shown]
-    if draft.chosen in offered:
-        return draft.chosen or OWN_WORDS
-    return OWN_WORDS if draft.chosen is not None and draft.edited else offered[0]
 
 
 def shown_faults(

@@ -26,6 +26,7 @@ _FIELDS: Final = 500
 MARKER: Final = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 """A slot that has no value yet, as it stands in a reply."""
 _REASON_LENGTH: Final = 500
+_FIND_LENGTH: Final = 100
 
 
 async def read_form(request: Request) -> Form:
@@ -88,6 +89,10 @@ class Draft:
     reason: str = ""
     note: str = ""
     confirm: bool = False
+    find: str = ""
+    """Words of templates that were looked for."""
+    searching: bool = False
+    """Whether they have been looked for just now: what is found is chosen."""
     alike: int = 0
     """The newest of those who wrote nearly the same, where they get the same decision."""
 
@@ -168,6 +173,8 @@ def read_draft(form: Form) -> Draft:
         reason=form.get("reason", "")[:_REASON_LENGTH].strip(),
         note=form.get("note", "")[:_REASON_LENGTH].strip(),
         confirm=form.get("confirm") == "yes",
+        find=form.get("find", "")[:_FIND_LENGTH].strip(),
+        searching=form.get("action") == "find",
         alike=number_in(form, "alike"),
     )
 

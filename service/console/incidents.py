@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from service import comments, incidents
 from service.api.access import HouseHere
 from service.console.accounts import see_other
-from service.console.comment import REASONS, Notice, choose_card, shown_faults
+from service.console.comment import REASONS, Notice, shown_faults
 from service.console.decide import notice_of
 from service.console.forms import Draft, read_draft
 from service.console.links import ROOT, number_in
@@ -20,7 +20,7 @@ from service.console.messages import Messages
 from service.console.moments import past
 from service.console.page import render
 from service.console.protection import LIVE_POLICY, POLICY_HEADER
-from service.console.reply_cards import ReplyCard, cards
+from service.console.reply_cards import ReplyCard, cards, choose_card
 from service.console.visitor import FormHere, Moderator, Sender, Visitor
 from service.errors import Problem
 from service.house import House

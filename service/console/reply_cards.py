@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.console.forms import MARKER, OWN_WORDS, Draft, altered, field_key, filled
 from service.console.messages import Messages
@@ -46,7 +46,8 @@ class ReplyCard:
     parts: tuple[Part, ...]
     slots: tuple[Slot, ...]
     reasons: tuple[str, ...]
-    score: float
+    score: float | None
+    """How well it fits; None for what a person looked for or writes."""
     length: int
     """In UTF-16 units, as networks and browsers count."""
     too_long: bool
@@ -63,9 +64,17 @@ def cards(
     draft: Draft,
     limit: int | None,
     messages: Messages,
+    *,
+    found: Sequence[Reply] = (),
 ) -> list[ReplyCard]:
-    """Return a card a reply and one for a reply from scratch, named in the console's language."""
+    """Return a card a reply and one for a reply from scratch, named in the console's language.
+
+    What was looked for and `found` stands behind what is `suggested`.
+    """
     offered = [_card(reply, catalogue, draft, limit, messages) for reply in suggested]
+    offered += [
+        replace(_card(reply, catalogue, draft, limit, messages), score=None) for reply in found
+    ]
     text = draft.texts.get(OWN_WORDS, "")
     if not text and draft.edited and draft.chosen not in {card.key for card in offered}:
         text = draft.text  # its template is no longer on offer; the words stay
@@ -80,11 +89,22 @@ def cards(
         parts=(),
         slots=(),
         reasons=(),
-        score=0.0,
+        score=None,
         length=length,
         too_long=too_long,
     )
     return [*offered, own]
+
+
+def choose_card(draft: Draft, shown: Sequence[ReplyCard]) -> str:
+    """Return which reply is chosen: what was just found, the moderator's choice, or the best."""
+    offered = [card.key for card in shown]
+    looked_for = [card.key for card in shown if card.score is None and card.key != OWN_WORDS]
+    if draft.searching and looked_for:
+        return looked_for[0]
+    if draft.chosen in offered:
+        return draft.chosen or OWN_WORDS
+    return OWN_WORDS if draft.chosen is not None and draft.edited else offered[0]
 
 
 def put_aside(draft: Draft, shown: Sequence[ReplyCard]) -> list[tuple[str, str]]:

@@ -14,21 +14,28 @@ from service.console.visitor import Moderator
 from service.console.wording import gist, slot_label, wording
 from service.errors import Problem
 from service.house import House
-from service.replies import Template
+from service.replies import Template, find_templates
 
 router: Final = APIRouter()
+
+_LONGEST: Final = 100
+"""Characters of what is looked for."""
 
 
 @router.get("/templates")
 def list_templates(request: Request, house: HouseHere, visitor: Moderator) -> Response:
-    """Show the templates that fit the topic and the intent of the address."""
+    """Show the templates that fit the topic and the intent of the address, and have its words."""
+    sought = request.query_params.get("q", "").strip()[:_LONGEST]
     topic = _known(request, "topic", TOPICS)
     intent = _known(request, "intent", INTENTS)
     with house.sessions.reading() as session:
         shelf = open_shelf(session, house)
-    everything = sorted(
-        shelf.catalogue.templates.values(),
-        key=lambda template: template.title[visitor.messages.language].casefold(),
+    everything = shelf.catalogue.templates.values()
+    language = visitor.messages.language
+    in_order = (
+        find_templates(sought, everything)
+        if sought
+        else sorted(everything, key=lambda template: template.title[language].casefold())
     )
     return render(
         request,
@@ -36,9 +43,10 @@ def list_templates(request: Request, house: HouseHere, visitor: Moderator) -> Re
         "templates.html",
         templates=[
             (template, gist(visitor.messages, template))
-            for template in everything
+            for template in in_order
             if _fits(template, topic, intent)
         ],
+        q=sought,
         topic=topic,
         intent=intent,
         topics=TOPICS,

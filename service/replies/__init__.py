@@ -7,6 +7,7 @@ from service.replies.outgoing import OVERRULABLE, check_outgoing
 from service.replies.platforms import PLATFORM_LIMITS
 from service.replies.rank import Outcome, Reply, suggest
 from service.replies.render import matched_claim, render, reply_context
+from service.replies.search import find_templates, search
 from service.replies.slots import SLOT_TYPE_NAMES, Fault, form_of_address
 from service.replies.template import Template, TemplateError
 from service.replies.template_check import check_template, load_templates, read_template
@@ -23,11 +24,13 @@ __all__ = [
     "TemplateError",
     "check_outgoing",
     "check_template",
+    "find_templates",
     "form_of_address",
     "load_templates",
     "matched_claim",
     "read_template",
     "render",
     "reply_context",
+    "search",
     "suggest",
 ]

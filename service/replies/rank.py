@@ -128,7 +128,7 @@ def suggest(
         template = candidate.template
         if template.kind in kinds:
             continue
-        rendered = _fitted(template, language, context, room)
+        rendered = fitted(template, language, context, room)
         if rendered is None or "refutation_text" in rendered.missing_slots:
             continue  # without a refutation in this language, other templates say it better
         kinds.add(template.kind)
@@ -214,7 +214,7 @@ def _sure(opinion: Mapping[str, Any]) -> str | None:
     return None if opinion["abstained"] else opinion["label"]
 
 
-def _fitted(
+def fitted(
     template: Template, language: str, context: Mapping[str, str], room: int | None
 ) -> Rendered | None:
     """Return the reply if it fits the platform; the author's name is the first to go."""

@@ -123,7 +123,7 @@
   const filter = () => {
     const fold = one("#filters-shown");
     if (fold) fold.checked = true;
-    const first = one("[data-filters] select");
+    const first = one("[data-filters] select, [data-filters] input[type=search], #find");
     first?.focus();
     return Boolean(first);
   };
@@ -134,9 +134,6 @@
     KeyK: () => move(-1),
     ArrowUp: () => move(-1),
     Digit0: chooseOwn,
-    Digit1: () => choose(1),
-    Digit2: () => choose(2),
-    Digit3: () => choose(3),
     KeyE: edit,
     KeyA: approve,
     KeyD: () => press("[data-alike]"),
@@ -145,6 +142,10 @@
     KeyN: () => press("[data-skip]") || press("[data-next]") || press("[data-next-page]"),
     Slash: filter,
   };
+
+  for (const number of [1, 2, 3, 4, 5, 6, 7, 8]) {
+    actions[`Digit${number}`] = () => choose(number);
+  }
 
   // While a reason is asked for, keys mean reasons: none of them approves.
   const onButton = () => document.activeElement.matches("button, summary, a");
@@ -190,6 +191,13 @@
     one("button", panel)?.click();
     return true;
   }
+
+  // The form's first button would only show the page anew.
+  one("#find")?.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.isComposing) return;
+    event.preventDefault();
+    if (!event.repeat) event.target.form.requestSubmit(one("[name=action][value=find]"));
+  });
 
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing || one("dialog[open]")) return;

@@ -1,0 +1,93 @@
+"""Replies found by words: for a comment that none of the suggested ones suits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from models.labels import reply_language
+from models.text import skeleton, words
+from service.replies.catalogue import Catalogue
+from service.replies.platforms import PLATFORM_LIMITS
+from service.replies.rank import Reply, fitted
+from service.replies.render import ClaimOf, no_claim, reply_context
+from service.replies.template import Template
+
+
+def find_templates(sought: str, templates: Iterable[Template]) -> list[Template]:
+    """Return the templates in which something begins with each word sought, best first.
+
+    A word may be in the title or the text of any language, typed with Kazakh letters or without.
+    Who has more of them in a title comes first, then in alphabetical order. Without a word
+    nothing is found.
+    """
+    parts = _words(sought)
+    found: list[tuple[int, str, Template]] = []
+    for template in templates if parts else ():
+        titles = _words(" ".join(template.title.values()))
+        everything = titles | _words(" ".join(template.text.values()))
+        if all(_begins(part, everything) for part in parts):
+            elsewhere = sum(not _begins(part, titles) for part in parts)
+            found.append((elsewhere, template.id, template))
+    return [template for *_, template in sorted(found, key=lambda one: one[:2])]
+
+
+def _words(text: str) -> set[str]:
+    folded = skeleton(text)
+    return {folded[start:end] for start, end in words(folded)}
+
+
+def _begins(part: str, among: Collection[str]) -> bool:
+    return any(word.startswith(part) for word in among)
+
+
+def search(
+    sought: str,
+    analysis: Mapping[str, Any],
+    catalogue: Catalogue,
+    *,
+    platform: str | None,
+    author: str | None,
+    today: date,
+    limit: int,
+    language: str | None = None,
+    claim_of: ClaimOf = no_claim,
+    but: Collection[str] = (),
+) -> list[Reply]:
+    """Return up to `limit` replies to the comment from templates that say all words sought.
+
+    A person looks for them, so what the analysis says excludes none; those `but` are left out,
+    and those for other networks, too long, not in force, or without what there is to say.
+    """
+    language = language or reply_language(analysis["language"]["label"])
+    context = reply_context(
+        analysis, catalogue.taxonomy, language=language, author=author, claim_of=claim_of
+    )
+    room = PLATFORM_LIMITS.get(platform or "")
+    usable = (
+        one
+        for one in catalogue.templates.values()
+        if one.id not in but
+        and one.in_force(today)
+        and (not one.platforms or platform in one.platforms)
+    )
+    replies: list[Reply] = []
+    for template in find_templates(sought, usable):
+        rendered = fitted(template, language, context, room)
+        if rendered is None or "refutation_text" in rendered.missing_slots:
+            continue
+        replies.append(
+            Reply(
+                template_id=template.id,
+                title=template.title[language],
+                language=language,
+                text=rendered.text,
+                score=0.0,
+                reasons=[],
+                missing_slots=rendered.missing_slots,
+            )
+        )
+        if len(replies) == limit:
+            break
+    return replies
