@@ -75,8 +75,14 @@ def choose_offsets(logs: Floats, gold: Labels) -> Floats:
     """Return what to add to each label's log-probability, shape (labels,).
 
     First what makes the labels as frequent as they are here, then what the macro-F1 that the
-    probabilities promise is best with (Jansche, 2007), label by label.
+    probabilities promise is best with (Jansche, 2007), label by label. A label that is not among
+    `gold` gets 0: that nobody could choose for it does not mean that it never comes.
     """
+    there = np.unique(gold)
+    if len(there) < logs.shape[1]:
+        total = np.zeros(logs.shape[1], dtype=np.float32)
+        total[there] = choose_offsets(logs[:, there], np.searchsorted(there, gold))
+        return total
     prior = _prior(logs, gold)
     logs = logs + prior
     probabilities = softmax(logs, 1.0)
@@ -87,8 +93,7 @@ def choose_offsets(logs: Floats, gold: Labels) -> Floats:
             tries[:, label] = _OFFSETS
             promised = [_promised_macro_f1(probabilities, logs + one) for one in tries]
             offsets = tries[int(np.argmax(promised))]
-    total: Floats = prior + offsets
-    return total
+    return np.asarray(prior + offsets, np.float32)
 
 
 def _prior(logs: Floats, gold: Labels, rounds: int = 100) -> Floats:

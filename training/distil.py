@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
@@ -18,6 +19,9 @@ from models.features import Floats
 from training.blend import choose_blend
 from training.folds import folds
 from training.members import Columns, Lesson, Member, n_grams, tuned
+
+_FEW: Final = 10
+"""Texts; a label with fewer keeps them as they are: half of them would teach nothing."""
 
 
 def soft_targets(
@@ -32,9 +36,9 @@ def soft_targets(
     """Return targets for the texts of a lesson, shape (texts, labels).
 
     `share` of a target is what n-grams and an encoder say together that learned from the other
-    half of the texts, the rest is the label. A rare label (`folds.FEW`) stays as it is.
+    half of the texts, the rest is the label.
     """
-    halves = folds(replace(lesson, asked=()), 2, seed)
+    halves = folds(replace(lesson, asked=()), 2, seed, _FEW)
     certain = lesson.taught
     if not halves.parts:
         return certain

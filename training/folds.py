@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -17,9 +16,6 @@ from models.text import normalise
 from training.augment import drop_kazakh_letters
 from training.blend import together
 from training.members import Lesson, Member, Places
-
-FEW: Final = 10
-"""Texts; a label with fewer is in no fold: all its texts are learned by every model."""
 
 
 @dataclass(frozen=True)
@@ -70,16 +66,17 @@ class Folds:
         return member
 
 
-def folds(lesson: Lesson, count: int, seed: int) -> Folds:
+def folds(lesson: Lesson, count: int, seed: int, fewest: int = 0) -> Folds:
     """Return `count` parts with the same share of each label in all.
 
-    A text and its copies, with or without Kazakh letters, are in the same part.
+    A text and its copies, with or without Kazakh letters, are in the same part. A label with
+    fewer texts than `count`, or than `fewest`, is in none: every model learns all of them.
     """
     keys = [drop_kazakh_letters(normalise(text)) for text in lesson.texts]
     numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
     groups = np.array([numbers[key] for key in keys])
     distinct = [len(np.unique(groups[lesson.labels == code])) for code in range(lesson.count)]
-    parted = np.flatnonzero(np.array(distinct)[lesson.labels] >= max(FEW, count))
+    parted = np.flatnonzero(np.array(distinct)[lesson.labels] >= max(fewest, count))
     if not len(parted):
         return Folds(lesson, [])
     drawn = StratifiedGroupKFold(count, shuffle=True, random_state=seed)

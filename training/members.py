@@ -14,8 +14,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import torch
+import transformers
 
 from models.features import FeatureSpace, Floats
+from training.accelerator import device
 from training.blend import best_macro_f1
 from training.encoder import Labels, TextEncoder, fine_tune, load_encoder, scores
 from training.kept import Arrays, kept
@@ -129,7 +131,10 @@ def tuned(lesson: Lesson, start: str | Path, epochs: int, seed: int, name: str) 
         *(ids for texts in (coded, asked) for ids in _flat(texts)),
         lesson.labels,
         lesson.taught,
-        f"{epochs} epochs, seed {seed}, torch {torch.__version__}",
+        body.config.to_json_string(),
+        f"mask {reader.tokenizer.mask_token_id}, pad {reader.tokenizer.pad_token_id}",
+        f"{epochs} epochs, seed {seed}, on {device()}, torch {torch.__version__}",
+        f"transformers {transformers.__version__}",
     ]
     found, member = kept(lesson.keep_in, causes, learn), Member()
     for state, said in enumerate(found["said"]):

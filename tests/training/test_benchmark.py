@@ -139,9 +139,28 @@ def test_one_row_cannot_be_halved() -> None:
 
 
 def test_few_texts_cannot_be_parted() -> None:
-    with pytest.raises(ValueError, match="train: no label has 10 texts, so valid must be given"):
-        Task(table(18), test=table(4))
-    assert len(Task(table(20), test=table(4)).lessons) == 5
+    with pytest.raises(ValueError, match="no label has 5 different texts, so valid must be given"):
+        Task(table(8), test=table(4))
+    assert len(Task(table(10), test=table(4)).lessons) == 5
+
+
+def test_copies_without_kazakh_letters_are_not_chosen_on() -> None:
+    texts = [f"қала {number}" for number in range(10)] + [f"город {number}" for number in range(10)]
+    train = Table(texts, ["kk"] * 10 + ["ru"] * 10)
+    task = Task(train, test=Table(["көше"], ["kk"]), both_keyboards=True)
+    assert len(task.lesson.texts) == 30
+    (turn,) = task.turns
+    assert turn.chosen_on.tolist() == list(range(20))
+    assert (turn.measured_on.tolist(), turn.retyped.tolist()) == ([30], [31])
+
+
+def test_a_label_nobody_could_choose_for_is_not_put_down() -> None:
+    gold = np.array([0, 1] * 20)
+    logs = np.log(np.full((40, 3), 1 / 3, np.float32))
+    logs[:, 0] += np.where(gold == 0, 2, 0)
+    offsets = choose_offsets(logs, gold)
+    assert offsets[2] == 0
+    assert offsets[:2] == pytest.approx(choose_offsets(logs[:, :2], gold))
 
 
 def test_something_to_measure_on_must_be_given() -> None:
@@ -287,8 +306,11 @@ def test_a_faulty_file_is_named(tmp_path: Path, content: str, message: str) -> N
 
 def test_a_label_that_train_lacks_is_named() -> None:
     odd = Table(["жол"], ["strange"])
-    with pytest.raises(ValueError, match="test: labels that train lacks: strange"):
-        benchmark(Task(table(20), table(20), odd), epochs=0)
+    for valid in (table(20), None):  # before anything is learned
+        with pytest.raises(ValueError, match="test: labels that train lacks: strange"):
+            Task(table(20), valid, odd)
+    with pytest.raises(ValueError, match="valid: labels that train lacks: strange"):
+        Task(table(20), odd, table(20))
 
 
 def test_one_label_is_nothing_to_learn() -> None:

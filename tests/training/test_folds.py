@@ -34,8 +34,10 @@ def test_every_text_is_in_one_part_with_its_copies_and_each_label_in_all() -> No
 def test_a_rare_label_is_in_no_part() -> None:
     texts = [*(f"жол {number}" for number in range(40)), *(f"сөз {number}" for number in range(9))]
     task = Lesson(texts, np.r_[np.arange(40) % 2, [2] * 9], 3, [])
-    assert folds(task, 2, 0).places.tolist() == list(range(40))
-    assert [sum(one.labels == 2) for one in folds(task, 2, 0).lessons()] == [9, 9]
+    assert folds(task, 2, 0, 10).places.tolist() == list(range(40))
+    assert folds(task, 10, 0).places.tolist() == list(range(40))
+    assert folds(task, 2, 0).places.tolist() == list(range(49))
+    assert [sum(one.labels == 2) for one in folds(task, 2, 0, 10).lessons()] == [9, 9]
     assert not folds(lesson(["жол"] * 6), 2, 0).parts
     assert not len(folds(lesson(["жол"] * 6), 2, 0).places)
 

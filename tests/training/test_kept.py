@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pytest
@@ -14,7 +18,7 @@ from training.members import Lesson, tuned
 CAUSES = [np.arange(3), "seed 0"]
 
 
-def count_calls() -> tuple[list[int], object]:
+def count_calls() -> tuple[list[int], Callable[[], Arrays]]:
     calls: list[int] = []
 
     def learn() -> Arrays:
@@ -54,15 +58,42 @@ def test_a_damaged_file_is_replaced(tmp_path: Path) -> None:
         kept(tmp_path, CAUSES, learn)
         kept(tmp_path, CAUSES, learn)
     assert len(calls) == 4
+    for place in range(0, len(whole), 3):  # whatever byte is wrong, it is borne
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
+        assert kept(tmp_path, CAUSES, learn)["said"].shape == (2, 2)
 
 
-def test_what_fails_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_what_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail() -> Arrays:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         kept(tmp_path, CAUSES, fail)
     assert list(tmp_path.iterdir()) == []
+
+    def full(file: BinaryIO, **_: object) -> None:
+        file.write(b"half of it")
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(np, "savez_compressed", full)
+        with pytest.raises(OSError, match="No space left"):
+            kept(tmp_path, CAUSES, count_calls()[1])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_our_own_code_is_among_the_causes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls, learn = count_calls()
+    source = tmp_path / "training"
+    source.mkdir()
+    (source / "encoder.py").write_text("rate = 1")
+    monkeypatch.setattr("training.kept.__file__", str(source / "kept.py"))
+    kept(tmp_path, CAUSES, learn)
+    kept(tmp_path, CAUSES, learn)
+    assert len(calls) == 1
+    (source / "encoder.py").write_text("rate = 2")
+    kept(tmp_path, CAUSES, learn)
+    assert len(calls) == 2
 
 
 def test_a_folder_that_cannot_be_is_said_before_anything_is_learned(tmp_path: Path) -> None:
@@ -89,8 +120,14 @@ def test_an_encoder_is_tuned_once_for_a_lesson(tiny: Path, tmp_path: Path) -> No
     assert "two" not in seen
     assert np.array_equal(again.said, first.said)
     assert (again.states, again.pace) == (first.states, first.pace)
-    for other, seed in ((replace(lesson, labels=1 - lesson.labels), 0), (lesson, 1)):
-        tuned(other, tiny, 2, seed, f"other {seed}")
+    for task, seed in ((replace(lesson, labels=1 - lesson.labels), 0), (lesson, 1)):
+        tuned(task, tiny, 2, seed, f"other {seed}")
         assert f"other {seed}" in seen
+    config = json.loads((tiny / "config.json").read_text())
+    other = tmp_path / "other"
+    shutil.copytree(tiny, other)
+    (other / "config.json").write_text(json.dumps(config | {"hidden_dropout_prob": 0.4}))
+    tuned(lesson, other, 2, 0, "more dropout")
+    assert "more dropout" in seen
     nothing = replace(lesson, keep_in=None)
     assert np.array_equal(tuned(nothing, tiny, 2, 0, "three").said, first.said)
