@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -12,7 +12,7 @@ from service.analyse import open_shelf, replies
 from service.comments import CommentView
 from service.deadlines import ROUND_THE_CLOCK
 from service.house import House
-from service.replies import Reply, search
+from service.replies import Reply, Template, replies_from
 
 
 def suggestions(
@@ -38,33 +38,28 @@ def suggestions(
     )
 
 
-FOUND: Final = 5
-"""Replies shown for the words a moderator looks for."""
-
-
-def found(
+def asked_for(
     session: Session,
     house: House,
     comment: CommentView,
-    sought: str,
+    templates: Iterable[Template],
     *,
     language: str | None = None,
     corrections: Mapping[str, Any] | None = None,
-    but: Collection[str] = (),
+    limit: int,
 ) -> list[Reply]:
-    """Return replies to a stored comment from templates with all words `sought`, best first."""
+    """Return up to `limit` replies to a stored comment from these templates, in their order."""
     house.claims.current(session)
-    return search(
-        sought,
+    return replies_from(
+        templates,
         corrected(comment.analysis, corrections or {}, house.taxonomy),
         house.catalogue(session),
         platform=comment.platform,
         author=comment.author,
         today=house.today(),
-        limit=FOUND,
+        limit=limit,
         language=language,
         claim_of=house.claims.get,
-        but=but,
     )
 
 

@@ -23,16 +23,16 @@ from service.console.links import way_back
 from service.console.marks import MARKED_HEADS, Piece, cut
 from service.console.messages import Messages
 from service.console.moments import Moment, deadline, past
+from service.console.offers import NOTHING_OFFERED, offers
 from service.console.page import render
 from service.console.queue import done
 from service.console.reply_cards import ReplyCard, cards, choose_card, put_aside
 from service.console.visitor import Moderator, Visitor
 from service.errors import Problem
 from service.house import House
-from service.replies import OVERRULABLE, PLATFORM_LIMITS, Fault, Reply
+from service.replies import OVERRULABLE, PLATFORM_LIMITS, Fault
 from service.settings import LOCAL_ZONE
 from service.store.tables import LARGEST_ID
-from service.suggestions import found, suggestions
 from service.text_groups import alike
 
 router: Final = APIRouter()
@@ -125,26 +125,14 @@ def comment_page(
         catalogue = house.catalogue(session)
         written = draft.labels.get("language", comment.analysis["language"]["label"])
         language = draft.language or reply_language(written)
-        suggested: list[Reply] = []
-        sought: list[Reply] = []
+        offered = NOTHING_OFFERED
         if comment.status in hold.WAITING:
-            right = draft.corrections(comment.analysis)
-            suggested = suggestions(session, house, comment, language, right)
-            but = {reply["template_id"] for reply in suggested}
-            sought = found(
-                session,
-                house,
-                comment,
-                draft.find,
-                language=language,
-                corrections=right,
-                but=but,
-            )
+            offered = offers(session, house, comment, draft, language)
         incident = incidents.of_comments(session, house, [comment_id]).get(comment_id)
         like_it = alike(session, comment_id, comment.status) if comment.group is not None else ()
         known = claim_cards(session, comment.analysis, visitor.messages, language)
     limit = PLATFORM_LIMITS.get(comment.platform)
-    shown = cards(suggested, catalogue, draft, limit, visitor.messages, found=sought)
+    shown = cards(offered.suggested, catalogue, draft, limit, visitor.messages, found=offered.found)
     chosen = choose_card(draft, shown)
     return render(
         request,
@@ -162,6 +150,7 @@ def comment_page(
         cards=shown,
         aside=put_aside(draft, shown),
         chosen=chosen,
+        offered=offered,
         reply_language=language,
         usual_language=reply_language(written),
         limit=limit,

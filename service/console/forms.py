@@ -27,6 +27,7 @@ MARKER: Final = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 """A slot that has no value yet, as it stands in a reply."""
 _REASON_LENGTH: Final = 500
 _FIND_LENGTH: Final = 100
+_MOST_FOUND: Final = 10
 
 
 async def read_form(request: Request) -> Form:
@@ -93,6 +94,8 @@ class Draft:
     """Words of templates that were looked for."""
     searching: bool = False
     """Whether they have been looked for just now: what is found is chosen."""
+    found: tuple[str, ...] = ()
+    """The templates that the page had found."""
     alike: int = 0
     """The newest of those who wrote nearly the same, where they get the same decision."""
 
@@ -174,8 +177,20 @@ def read_draft(form: Form) -> Draft:
         note=form.get("note", "")[:_REASON_LENGTH].strip(),
         confirm=form.get("confirm") == "yes",
         find=form.get("find", "")[:_FIND_LENGTH].strip(),
-        searching=form.get("action") == "find",
+        searching=_searching(form),
+        found=tuple(form.get("found", "").split()[:_MOST_FOUND]),
         alike=number_in(form, "alike"),
+    )
+
+
+def _searching(form: Form) -> bool:
+    """Say whether the button of the search was pressed, or Enter after other words.
+
+    Without scripts Enter presses the first button there is, which only shows the page anew.
+    """
+    action, sought = form.get("action"), form.get("find", "").strip()
+    return action == "find" or (
+        action == "stay" and bool(sought) and sought != form.get("sought", "").strip()
     )
 
 

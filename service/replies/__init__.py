@@ -7,7 +7,7 @@ from service.replies.outgoing import OVERRULABLE, check_outgoing
 from service.replies.platforms import PLATFORM_LIMITS
 from service.replies.rank import Outcome, Reply, suggest
 from service.replies.render import matched_claim, render, reply_context
-from service.replies.search import find_templates, search
+from service.replies.search import find_templates, replies_from
 from service.replies.slots import SLOT_TYPE_NAMES, Fault, form_of_address
 from service.replies.template import Template, TemplateError
 from service.replies.template_check import check_template, load_templates, read_template
@@ -30,7 +30,7 @@ __all__ = [
     "matched_claim",
     "read_template",
     "render",
+    "replies_from",
     "reply_context",
-    "search",
     "suggest",
 ]

@@ -9,6 +9,7 @@ from typing import Any
 from models.labels import reply_language
 from models.text import skeleton, words
 from service.replies.catalogue import Catalogue
+from service.replies.pieces import pieces
 from service.replies.platforms import PLATFORM_LIMITS
 from service.replies.rank import Reply, fitted
 from service.replies.render import ClaimOf, no_claim, reply_context
@@ -19,18 +20,22 @@ def find_templates(sought: str, templates: Iterable[Template]) -> list[Template]
     """Return the templates in which something begins with each word sought, best first.
 
     A word may be in the title or the text of any language, typed with Kazakh letters or without.
-    Who has more of them in a title comes first, then in alphabetical order. Without a word
-    nothing is found.
+    Who has more of them in a title comes first. Without a word nothing is found.
     """
     parts = _words(sought)
-    found: list[tuple[int, str, Template]] = []
+    found: list[tuple[int, Template]] = []
     for template in templates if parts else ():
         titles = _words(" ".join(template.title.values()))
-        everything = titles | _words(" ".join(template.text.values()))
+        everything = titles | _words(" ".join(_plain(text) for text in template.text.values()))
         if all(_begins(part, everything) for part in parts):
             elsewhere = sum(not _begins(part, titles) for part in parts)
-            found.append((elsewhere, template.id, template))
-    return [template for *_, template in sorted(found, key=lambda one: one[:2])]
+            found.append((elsewhere, template))
+    return [template for _, template in sorted(found, key=lambda one: one[0])]
+
+
+def _plain(text: str) -> str:
+    """Return a template text without the names of its slots."""
+    return " ".join(f"{piece.before} {piece.after}" for piece in pieces(text))
 
 
 def _words(text: str) -> set[str]:
@@ -42,8 +47,8 @@ def _begins(part: str, among: Collection[str]) -> bool:
     return any(word.startswith(part) for word in among)
 
 
-def search(
-    sought: str,
+def replies_from(
+    templates: Iterable[Template],
     analysis: Mapping[str, Any],
     catalogue: Catalogue,
     *,
@@ -53,27 +58,25 @@ def search(
     limit: int,
     language: str | None = None,
     claim_of: ClaimOf = no_claim,
-    but: Collection[str] = (),
 ) -> list[Reply]:
-    """Return up to `limit` replies to the comment from templates that say all words sought.
+    """Return up to `limit` replies to the comment from templates that a person asked for.
 
-    A person looks for them, so what the analysis says excludes none; those `but` are left out,
-    and those for other networks, too long, not in force, or without what there is to say.
+    What the analysis says excludes none, but those for other networks, too long, not in force,
+    or without what there is to say against a claim cannot be sent.
     """
     language = language or reply_language(analysis["language"]["label"])
     context = reply_context(
         analysis, catalogue.taxonomy, language=language, author=author, claim_of=claim_of
     )
     room = PLATFORM_LIMITS.get(platform or "")
-    usable = (
-        one
-        for one in catalogue.templates.values()
-        if one.id not in but
-        and one.in_force(today)
-        and (not one.platforms or platform in one.platforms)
-    )
     replies: list[Reply] = []
-    for template in find_templates(sought, usable):
+    for template in templates:
+        if len(replies) >= limit:
+            break
+        if not template.in_force(today) or (
+            template.platforms and platform not in template.platforms
+        ):
+            continue
         rendered = fitted(template, language, context, room)
         if rendered is None or "refutation_text" in rendered.missing_slots:
             continue
@@ -88,6 +91,4 @@ def search(
                 missing_slots=rendered.missing_slots,
             )
         )
-        if len(replies) == limit:
-            break
     return replies

@@ -12,6 +12,7 @@ from service import comments as stored
 
 Open = Callable[..., Any]
 MANHOLE = "open-manhole-keep-away"
+NOTHING = "No other reply that can be sent here has these words."
 
 
 def offered(page: str) -> list[str]:
@@ -51,25 +52,61 @@ def test_it_is_sent_like_any_other(at: Open, house: Any, comments: Any) -> None:
     assert review.reply_text.startswith("Не подходите к открытому люку")
 
 
-def test_a_slot_left_empty_keeps_what_was_found(at: Open) -> None:
+def test_enter_without_scripts_finds_and_chooses_too(at: Open) -> None:
     page = at("cold")
-    page.decide("find", find="люк")
-    page.decide("approve", reply="own", text__own="")
+    page.decide("stay", find="люк")
+    assert chosen(page.page) == MANHOLE
+    first = offered(page.page)[0]
+    page.decide("stay", reply=first)
+    assert chosen(page.page) == first  # nothing new was looked for
+
+
+def test_an_empty_slot_keeps_what_was_found(at: Open, shipped: Any) -> None:
+    page = at("cold")
+    asking = next(
+        one for one in shipped.templates.values() if "date" in one.slots and not one.platforms
+    )
+    page.decide("find", find=asking.title["ru"])
+    page.decide("approve", reply=asking.id)
     assert page.status == 422
-    assert MANHOLE in offered(page.page)
-    assert chosen(page.page) == "own"
+    assert chosen(page.page) == asking.id
+    assert 'name="find" type="search" value="' in page.page
 
 
 def test_nothing_found_is_said_and_changes_no_choice(at: Open) -> None:
     page = at("cold")
     first = chosen(page.page)
     page.decide("find", find="<b>жоқсөз")
-    assert "No template has these words." in page.page
+    assert NOTHING in page.page
     assert 'value="&lt;b&gt;жоқсөз"' in page.page
     assert chosen(page.page) == first
     page.decide("find", find="")
-    assert "No template has these words." not in page.page
+    assert NOTHING not in page.page
     assert len(offered(page.page)) == 4
+
+
+def test_a_found_reply_that_was_chosen_stays(at: Open) -> None:
+    page = at("cold")
+    page.decide("find", find="люк")
+    page.decide("language.kk", find="")  # the field was cleared meanwhile
+    assert chosen(page.page) == MANHOLE
+    page.decide("stay", find="", label__topic="roads")
+    assert chosen(page.page) == MANHOLE
+    page.decide("find", find="жоқсөз")
+    assert NOTHING in page.page
+    assert chosen(page.page) == MANHOLE
+    page.decide("find", find="лифт")
+    assert chosen(page.page) != MANHOLE
+    assert MANHOLE in offered(page.page)
+
+
+def test_more_than_fit_are_told_of(at: Open) -> None:
+    page = at("cold")
+    page.decide("find", find="звоните")
+    assert len(offered(page.page)) == 3 + 5 + 1
+    assert "These are the first five" in page.page
+    page.decide("find", find="звоните люк")
+    assert "These are the first five" not in page.page
 
 
 def test_words_typed_before_are_still_there_after_a_search(at: Open) -> None:

@@ -123,7 +123,7 @@
   const filter = () => {
     const fold = one("#filters-shown");
     if (fold) fold.checked = true;
-    const first = one("[data-filters] select, [data-filters] input[type=search], #find");
+    const first = one("[data-filters] select") ?? one("#find");
     first?.focus();
     return Boolean(first);
   };
@@ -191,13 +191,6 @@
     one("button", panel)?.click();
     return true;
   }
-
-  // The form's first button would only show the page anew.
-  one("#find")?.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.isComposing) return;
-    event.preventDefault();
-    if (!event.repeat) event.target.form.requestSubmit(one("[name=action][value=find]"));
-  });
 
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing || one("dialog[open]")) return;
