@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
 
 from service import templates
 from service.api import examples
@@ -12,11 +13,21 @@ from service.api.access import HouseHere, needs, require
 from service.api.answers import TemplatesAnswer, answer
 from service.api.body import Body, check_items, parse_json, refuse_unstorable
 from service.api.openapi import json_body
-from service.api.problems import ACCESS_PROBLEMS, BATCH_PROBLEMS, documented
+from service.api.problems import ACCESS_PROBLEMS, BATCH_PROBLEMS, QUERY_PROBLEMS, documented
 from service.principal import Principal
-from service.replies import Template
+from service.replies import Template, find_templates
 
 router = APIRouter(tags=["templates"])
+
+
+class TemplatesQuery(BaseModel):
+    """Which templates to return."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    q: str = Field(
+        "", max_length=200, description="Words that all begin something in its titles or texts."
+    )
 
 
 @router.get(
@@ -24,13 +35,17 @@ router = APIRouter(tags=["templates"])
     dependencies=[needs("templates:read")],
     summary="List the reply templates",
     response_model=TemplatesAnswer,
-    responses=documented(*ACCESS_PROBLEMS),
+    responses=documented(*ACCESS_PROBLEMS, *QUERY_PROBLEMS),
 )
-def show(house: HouseHere) -> Response:
-    """The shipped templates and this installation's own, by id."""
+def show(house: HouseHere, query: Annotated[TemplatesQuery, Query()]) -> Response:
+    """The shipped templates and this installation's own, by id.
+
+    With `q` those with all its words, in any language, best first; Kazakh letters may be missing.
+    """
     with house.sessions.reading() as session:
         catalogue = house.catalogue(session)
-    return _listed([catalogue.templates[name] for name in sorted(catalogue.templates)])
+    by_id = [catalogue.templates[name] for name in sorted(catalogue.templates)]
+    return _listed(find_templates(query.q, by_id) if query.q else by_id)
 
 
 @router.put(

@@ -32,6 +32,22 @@ def test_the_shipped_ones_are_there(api: TestClient) -> None:
     assert list(found) == sorted(found)
 
 
+def test_words_are_looked_for(api: TestClient) -> None:
+    def found(sought: str) -> list[str]:
+        answer = api.get("/v1/templates", params={"q": sought})
+        assert answer.status_code == 200
+        return [item["id"] for item in answer.json()["items"]]
+
+    assert "open-manhole-keep-away" in found("ашык люк")
+    assert "open-manhole-keep-away" in found("open manhole")
+    assert found("жоқсөз") == found("!") == []
+    assert len(found("")) == len(listed(api))
+    refused = api.get("/v1/templates", params={"q": "a" * 201})
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["field"] == "q"
+    assert api.get("/v1/templates?topic=roads").status_code == 422
+
+
 def test_adding_and_replacing(api: TestClient) -> None:
     before = listed(api)
     assert put(api, TEMPLATE).status_code == 200
