@@ -15,6 +15,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
+from weakref import WeakSet
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +35,12 @@ _REMEMBERED: Final = 20_000
 _TINY: Final = 1e-9
 
 Numbers = npt.NDArray[np.int32]
+
+_alive: Final[WeakSet[Any]] = WeakSet()
+_of_the_parent: Final[list[Any]] = []
+"""Sessions that came with a fork, without their threads: whoever freed one would wait for these
+for ever, so none is, not even one that the parent had dropped."""
+os.register_at_fork(after_in_child=lambda: _of_the_parent.extend(_alive))
 
 
 class EncoderTier:
@@ -77,6 +84,7 @@ class EncoderTier:
             )
         except Exception as error:  # the library raises classes of its own
             raise ValueError(f"is no ONNX file ({str(error)[:200]})") from error
+        _alive.add(session)
         return self._sessions.setdefault(os.getpid(), session)
 
     @property

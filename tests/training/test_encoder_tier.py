@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import random
@@ -10,6 +11,7 @@ import sys
 from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -99,6 +101,19 @@ def _adopt(tier: EncoderTier) -> None:
 
 def _adopted_logits() -> list[float]:
     return _logits_in_child(_adopted[0])
+
+
+def test_a_forked_worker_may_clear_away_what_the_parent_had_dropped(tiny: Path) -> None:
+    dropped: list[Any] = [exported(tiny)[1]]
+    dropped.append(dropped)  # only the collector frees it, in whichever process it runs
+    gc.collect()
+    gc.disable()
+    try:
+        del dropped
+        with get_context("fork").Pool(1) as pool:
+            assert pool.apply_async(gc.collect).get(timeout=60) > 0
+    finally:
+        gc.enable()
 
 
 def test_files_that_are_no_encoder_are_named(tiny: Path) -> None:
