@@ -132,17 +132,8 @@ def suggest(
         if rendered is None or "refutation_text" in rendered.missing_slots:
             continue  # without a refutation in this language, other templates say it better
         kinds.add(template.kind)
-        replies.append(
-            Reply(
-                template_id=template.id,
-                title=template.title[language],
-                language=language,
-                text=rendered.text,
-                score=round(score, 3),
-                reasons=[*candidate.reasons, *(("accepted-before",) if accepted_before else ())],
-                missing_slots=rendered.missing_slots,
-            )
-        )
+        reasons = [*candidate.reasons, *(("accepted-before",) if accepted_before else ())]
+        replies.append(reply_of(template, rendered, language, round(score, 3), reasons))
         if template.alone:
             return replies[-1:]
     return replies
@@ -212,6 +203,25 @@ def _situation(
 def _sure(opinion: Mapping[str, Any]) -> str | None:
     """Return the label, None when the classifier is not sure enough to act on it."""
     return None if opinion["abstained"] else opinion["label"]
+
+
+def reply_of(
+    template: Template,
+    rendered: Rendered,
+    language: str,
+    score: float = 0.0,
+    reasons: Sequence[str] = (),
+) -> Reply:
+    """Return a rendered template as a reply; without a score a person asked for it."""
+    return Reply(
+        template_id=template.id,
+        title=template.title[language],
+        language=language,
+        text=rendered.text,
+        score=score,
+        reasons=list(reasons),
+        missing_slots=rendered.missing_slots,
+    )
 
 
 def fitted(

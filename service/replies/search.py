@@ -11,7 +11,7 @@ from models.text import skeleton, words
 from service.replies.catalogue import Catalogue
 from service.replies.pieces import pieces
 from service.replies.platforms import PLATFORM_LIMITS
-from service.replies.rank import Reply, fitted
+from service.replies.rank import Reply, fitted, reply_of
 from service.replies.render import ClaimOf, no_claim, reply_context
 from service.replies.template import Template
 
@@ -80,15 +80,5 @@ def replies_from(
         rendered = fitted(template, language, context, room)
         if rendered is None or "refutation_text" in rendered.missing_slots:
             continue
-        replies.append(
-            Reply(
-                template_id=template.id,
-                title=template.title[language],
-                language=language,
-                text=rendered.text,
-                score=0.0,
-                reasons=[],
-                missing_slots=rendered.missing_slots,
-            )
-        )
+        replies.append(reply_of(template, rendered, language))
     return replies
