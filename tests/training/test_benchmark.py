@@ -10,16 +10,14 @@ import pytest
 from typer.testing import CliRunner
 
 from models import Classifier
-from models.calibrate import softmax
 from models.labels import HEADS, LANGUAGES
 from training.benchmark import benchmark
 from training.benchmark_task import Task
-from training.blend import choose_blend, choose_offsets, macro_f1
 from training.cli import app
 from training.encoder import TextEncoder, load_encoder, scores
 from training.evidence import Evidence
 from training.members import Member
-from training.tables import Table, read_table, with_more
+from training.tables import Table
 
 WORDS = {
     "good": ("керемет", "жақсы", "рахмет", "отлично", "супер", "тамаша"),
@@ -154,15 +152,6 @@ def test_copies_without_kazakh_letters_are_not_chosen_on() -> None:
     assert (turn.measured_on.tolist(), turn.retyped.tolist()) == ([30], [31])
 
 
-def test_a_label_nobody_could_choose_for_is_not_put_down() -> None:
-    gold = np.array([0, 1] * 20)
-    logs = np.log(np.full((40, 3), 1 / 3, np.float32))
-    logs[:, 0] += np.where(gold == 0, 2, 0)
-    offsets = choose_offsets(logs, gold)
-    assert offsets[2] == 0
-    assert offsets[:2] == pytest.approx(choose_offsets(logs[:, :2], gold))
-
-
 def test_something_to_measure_on_must_be_given() -> None:
     with pytest.raises(ValueError, match="neither a validation nor a test file is given"):
         Task(table(20))
@@ -202,15 +191,6 @@ def test_evidence_of_a_text_is_the_same_in_any_company() -> None:
     assert leaning[0] > leaning[3] > leaning[1]
 
 
-def test_more_to_learn_from_is_never_what_is_kept_apart() -> None:
-    train = Table(["жол", "көше"], ["bad", "good"])
-    more = Table(["жол", "су", "су", "газ"], ["good", "bad", "good", "bad"])
-    apart = Table(["газ"], ["bad"])
-    assert with_more(train, more, [apart]) == Table([*train.texts, "су"], ["bad", "good", "bad"])
-    with pytest.raises(ValueError, match="more: labels that train lacks: odd"):
-        with_more(apart, Table(["жол"], ["odd"]), [])
-
-
 def test_an_encoder_of_another_make_takes_its_place(tiny_xlmr: Path) -> None:
     task = Task(table(60), table(20, 60), table(20, 80))
     assert benchmark(task, starts=[tiny_xlmr], epochs=1)["macro_f1"] == 1
@@ -235,31 +215,6 @@ def test_encoders_are_tuned_from_each_start_in_turn(tiny: Path, tiny_xlmr: Path)
     assert {"encoder 1", "encoder 2"} <= set(seen)
 
 
-def test_offsets_suit_another_balance_of_labels() -> None:
-    chance = np.random.default_rng(1)
-    gold = (chance.random(4000) < 0.1).astype(np.int_)
-    seen = gold * 1.5 + chance.normal(size=4000)
-    balanced = np.stack([np.zeros(4000), 1.5 * (seen - 0.75)], axis=1).astype(np.float32)
-    logs = np.log(softmax(balanced, 1.0))  # of a model that has seen as many of one as of the other
-    half = slice(2000)
-    offsets = choose_offsets(logs[half], gold[half])
-    best = max(
-        macro_f1(gold[2000:], logs[2000:] + np.array([0, one])) for one in np.linspace(-4, 4, 81)
-    )
-    chosen = macro_f1(gold[2000:], logs[2000:] + offsets)
-    assert chosen > macro_f1(gold[2000:], logs[2000:]) + 0.05
-    assert chosen > best - 0.02
-
-
-def test_the_blend_takes_the_member_that_knows() -> None:
-    gold = np.arange(40) % 2
-    knows = np.eye(2, dtype=np.float32)[gold] * 4
-    guesses = np.random.default_rng(0).normal(size=(40, 2)).astype(np.float32)
-    for members in ((knows, guesses), (guesses, knows)):
-        blend = choose_blend(*members, gold)
-        assert macro_f1(gold, blend.scores(*members)) == 1
-
-
 def write(path: Path, lines: list[tuple[str, str]], separator: str = ",") -> Path:
     content = [separator.join(line) for line in [("text", "label"), *lines]]
     path.write_text("\n".join(content), encoding="utf-8")
@@ -279,29 +234,6 @@ def test_the_command_prints_one_json_object(tiny: Path, tmp_path: Path) -> None:
     found = json.loads(result.stdout)
     assert found["macro_f1"] == 1
     assert found["rows"]["train"] == 80
-
-
-def test_a_semicolon_sets_columns_apart_where_the_header_shows_it(tmp_path: Path) -> None:
-    path = tmp_path / "rows.csv"
-    path.write_text('id;text;label\n1;жол, көше;good\n2;"су; газ";bad\n', encoding="utf-8-sig")
-    assert read_table(path, "text", "label") == Table(["жол, көше", "су; газ"], ["good", "bad"])
-
-
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        ("text,mood\nжол,good\n", "there is no column 'label', only: text, mood"),
-        ("text,label\nжол\n", "line 2: lacks text or label"),
-        ("text,label\n", "has no rows"),
-        ("", "there is no column 'text'"),
-        ("text,label\n\udcff,1\n", r"is not UTF-8 \(0xFF at byte 11\)"),
-    ],
-)
-def test_a_faulty_file_is_named(tmp_path: Path, content: str, message: str) -> None:
-    path = tmp_path / "rows.csv"
-    path.write_text(content, encoding="utf-8", errors="surrogateescape")
-    with pytest.raises(ValueError, match=message):
-        read_table(path, "text", "label")
 
 
 def test_a_label_that_train_lacks_is_named() -> None:
