@@ -1,7 +1,7 @@
 """A transformer encoder with one linear layer on top: loading, reading texts, fine-tuning.
 
-The project's own encoder lies in `models/encoder`; any folder or name that
-`transformers.AutoModel` can load takes its place.
+The project's own encoder lies in `models/encoder`; that of a finished model, and any folder or
+name that `transformers.AutoModel` can load, takes its place.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from models.text import normalise
 from training.accelerator import device, half_precision
 from training.descent import adamw, descend, falling
 from training.replayed import Replayed, multiple_here, rounded_up
+from training.restored import is_model, restore
 
 OWN: Final = Path(__file__).resolve().parent.parent / "models" / "encoder"
 Labels = npt.NDArray[np.int_]
@@ -140,7 +141,13 @@ def set_dropout(model: torch.nn.Module, share: float) -> None:
 
 
 def load_encoder(name: str | Path = OWN, longest: int = 96) -> tuple[PreTrainedModel, Reader]:
-    """Load an encoder and its tokenizer; raise `OSError` when there is none of that name."""
+    """Load an encoder and its tokenizer: a folder of one or of a finished model, or a hub's name.
+
+    Raise `OSError` when there is none of that name, `ValueError` for a model without one.
+    """
+    if is_model(name):
+        restored = restore(name)
+        return restored.body, Reader(restored.tokenizer, longest, plain=True)
     if Path(name).is_absolute() and not Path(name).is_dir():  # else a hub would be asked for it
         raise FileNotFoundError(f"{name}: there is no such folder")
     loud: Any = transformers.logging  # it reports on the pooler that nothing here needs

@@ -115,10 +115,10 @@ def predictions(classifier: Classifier, rows: Sequence[Row]) -> Iterator[dict[st
 
 
 def origin(starts: Sequence[str], teachers: Sequence[str] = ()) -> dict[str, str]:
-    """Return what an encoder to start from is: `version` of the run that tuned it, `name`, or both.
+    """Return what an encoder to start from is: `version` of the model it is in, `name`, or both.
 
     Of our own pre-trained one, and of none, there is no name to give. Several, whose `mean` it
-    is, and `teachers` are named by the version of their run, else by their folder.
+    is, and `teachers` are named by the version of their model, else by their folder.
     """
     found = _origin(starts[0]) if len(starts) == 1 else {"mean": _names(starts)}
     return found | {"teachers": _names(teachers)} if teachers else found
@@ -128,8 +128,9 @@ def _origin(encoder: str) -> dict[str, str]:
     if encoder in {"own", "none"}:
         return {}
     folder = Path(encoder)
-    if folder.name == TUNED and (folder.parent / MANIFEST).is_file():
-        manifest = load_manifest(folder.parent)
+    model = folder.parent if folder.name == TUNED else folder
+    if (model / MANIFEST).is_file():
+        manifest = load_manifest(model)
         return {**manifest.data.get("encoder_from", {}), "version": manifest.version}
     return {"name": folder.name if folder.is_dir() else encoder}
 

@@ -1,4 +1,4 @@
-"""Tuned encoders as runs leave them: saving, going on from one, or from the mean of several."""
+"""Tuned encoders as runs and models hold them: saving, going on from one or the mean of several."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from transformers import PreTrainedModel
 from models.fast import COLUMNS
 from training.encoder import Reader, TextEncoder, load_encoder
 from training.meaning import WIDTH
+from training.restored import is_model, restore
 
 HEAD_LAYER: Final = "out.safetensors"
 """The layer on top of a tuned encoder, beside it in its folder."""
@@ -41,9 +42,12 @@ def save_tuned(model: TextEncoder, reader: Reader, folder: Path) -> None:
 def tuned_head(folder: str | Path) -> Weights | None:
     """Return the layer on top of a tuned encoder; None where only the encoder itself is known."""
     path = Path(folder) / HEAD_LAYER
-    if not path.is_file():
+    if is_model(folder):
+        head = restore(folder).head
+    elif path.is_file():
+        head = load_file(path)
+    else:
         return None
-    head = load_file(path)
     return head if len(head["bias"]) == COLUMNS + WIDTH else None  # of another taxonomy
 
 
@@ -55,6 +59,11 @@ def load_tuned(folder: str | Path, like: Reader) -> TextEncoder:
     """
     body, reader = load_encoder(folder, like.longest)
     check_subwords(folder, reader.tokenizer, like)
+    return _with_head(folder, body)
+
+
+def _with_head(folder: str | Path, body: PreTrainedModel) -> TextEncoder:
+    """Return a tuned encoder, the layer on top of it from its folder."""
     if (head := tuned_head(folder)) is None:
         raise ValueError(f"{folder}: no tuned encoder, it lacks the layer that scores labels")
     model = TextEncoder(body, COLUMNS + WIDTH)
@@ -79,7 +88,7 @@ def begin_from(starts: Sequence[str | Path], longest: int) -> Beginning:
     body, reader = load_encoder(first, longest)
     if not others:
         return Beginning(body, reader, tuned_head(first))
-    models = [load_tuned(one, reader) for one in starts]
+    models = [_with_head(first, body), *(load_tuned(one, reader) for one in others)]
     states = [model.state_dict() for model in models]
     for folder, state in zip(starts, states, strict=True):
         if _shape(state) != _shape(states[0]):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 
 from models.artifact import ArtifactError
-from training.cli import claims, data, labels, live, model, report
+from training.cli import benchmark, claims, data, labels, live, model, report
 from training.cli.application import app
 from training.corpus import CorpusError
 
-__all__ = ["app", "claims", "data", "labels", "live", "main", "model", "report"]
+__all__ = ["app", "benchmark", "claims", "data", "labels", "live", "main", "model", "report"]
 
 
 def main() -> None:

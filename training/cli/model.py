@@ -5,14 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from tqdm import tqdm
 
 from models.artifact import check_version_name
 from models.classifier import Classifier
@@ -29,9 +27,10 @@ from training.cli.options import (
     Models,
     Split,
     check_tier,
-    chosen_heads,
     find_artifact,
+    find_encoder,
     rows_of,
+    start_of,
 )
 from training.corpus import ANNOTATED, Row, fingerprint
 from training.evaluate import as_markdown, evaluate
@@ -50,13 +49,14 @@ def train_command(  # noqa: PLR0917  typer's options are no positions
     encoder: Annotated[
         list[str] | None,
         typer.Option(
-            help="Encoder to start from: own (the default), none, a folder or a hub's name. "
-            "Repeated, folders RUN/encoder of tuned ones: from the mean of their weights."
+            help="Encoder to start from: own (the default), live, a folder (of a run, a version"
+            " or an encoder), a hub's name, or none. Repeated, tuned ones: from the mean of their"
+            " weights."
         ),
     ] = None,
     teacher: Annotated[
         list[str] | None,
-        typer.Option(help="Folder RUN/encoder of a tuned encoder to learn from; may be repeated."),
+        typer.Option(help="Tuned encoder to learn from, named like --encoder; may be repeated."),
     ] = None,
     writer: Annotated[
         Path | None,
@@ -67,28 +67,31 @@ def train_command(  # noqa: PLR0917  typer's options are no positions
     ] = None,
     out: Annotated[Path, typer.Option(help="Folder of the runs.")] = Path("runs"),
     version: Annotated[str, typer.Option(help="Name of the model; default: date and hash.")] = "",
+    models: Models = SHIPPED,
 ) -> None:
     """Train on the train rows, calibrate on dev, measure on test; print the run's folder.
 
     `torchrun --nproc-per-node N -m training.cli train …` shares the encoder's training out
     among N processes.
     """
-    starts = encoder or ["own"]
-    _check_encoders(starts, teacher or [], writer)
+    _check_encoders(encoder or ["own"], teacher or [], writer)
+    starts = [find_encoder(one, models) for one in encoder or ["own"]]
+    teachers = [find_encoder(one, models) for one in teacher or []]
     files = [*(data or [ANNOTATED]), *(extra or [])]
     rows, remarks = corpus.load_with_remarks(files)
     others = int(os.environ.get("RANK", "0")) > 0  # the first process alone speaks and writes
     for remark in [] if others else remarks:
         typer.echo(f"warning: {remark}", err=True)
     chosen = load_recipe(recipe)
-    name = check_version_name(version or _version(rows, recipe, starts))
+    came_from = run_folder.origin(starts, teachers)
+    origins = [*starts, *came_from.values()]  # what is live today may not be tomorrow
+    name = check_version_name(version or _version(rows, recipe, origins))
     start = run_folder.begin(context.params, recipe, files)
     sets = open_examples(open_data) if open_data else None
     with bars() as (learned, step):
         kept = None if others else out / name / run_folder.TUNED
-        taught = {"taught_by": teacher or (), "writer": writer}
+        taught = {"taught_by": [start_of(one) for one in teachers], "writer": writer}
         learn = None if starts == ["none"] else _learn_from(starts, chosen, step, kept, taught)
-        came_from = run_folder.origin(starts, teacher or ())
         material = Material(rows, sets, learn, came_from, load_set())
         if others and learn:
             learn(material.split("train"), weighted(sets or {}, chosen.open_sets["encoder"]))
@@ -125,15 +128,8 @@ def _learn_from(
     """Return the function that learns the encoder tier from an encoder, or the mean of some."""
     from training.tune_encoder import prepare  # torch takes seconds to import
 
-    begun = [_start(one) for one in starts]
+    begun = [start_of(one) for one in starts]
     return prepare(recipe, starts=begun, kept=kept, progress=step, **taught)
-
-
-def _start(encoder: str) -> str | Path:
-    """Return the folder or name that `--encoder` means."""
-    from training.encoder import OWN
-
-    return OWN if encoder == "own" else encoder
 
 
 @app.command("evaluate")
@@ -185,113 +181,9 @@ def pretrain_command(  # noqa: PLR0917  typer's options are no positions
     typer.echo(str(folder))
 
 
-@app.command("benchmark")
-def benchmark_command(  # noqa: PLR0917  typer's options are no positions
-    train_file: Annotated[Path, typer.Option("--train", help="CSV or TSV to learn from.")],
-    valid_file: Annotated[
-        Path | None,
-        typer.Option(
-            "--valid",
-            help="To choose everything on. Without it folds of train are, each by models that"
-            " learned from the others, and test is answered by all of them.",
-        ),
-    ] = None,
-    test_file: Annotated[
-        Path | None,
-        typer.Option(
-            "--test", help="To measure on. Without it each half of valid serves the other."
-        ),
-    ] = None,
-    text_column: Annotated[str, typer.Option(help="Column of the texts.")] = "text",
-    label_column: Annotated[str, typer.Option(help="Column of the labels.")] = "label",
-    encoder: Annotated[
-        list[str] | None,
-        typer.Option(help="Folder or name of an encoder, or own, the default; may be repeated."),
-    ] = None,
-    epochs: Annotated[
-        int | None,
-        typer.Option(
-            min=0,
-            help="Most epochs of an encoder; 0: no encoder.",
-            show_default="6; from 30,000 texts on 3",
-        ),
-    ] = None,
-    encoders: Annotated[
-        int | None,
-        typer.Option(
-            min=1,
-            help="So many are tuned and averaged; without --valid, so many a fold.",
-            show_default="4; from 30,000 texts on 2; without --valid 1",
-        ),
-    ] = None,
-    distil: Annotated[
-        float | None,
-        typer.Option(
-            min=0,
-            max=1,
-            help="Share of what encoders learn that is not the label but what models say that"
-            " never saw the text; against wrong labels.",
-            show_default="0; from 30,000 texts on 0.6",
-        ),
-    ] = None,
-    more: Annotated[
-        list[Path] | None,
-        typer.Option(help="Another file to learn from, without what valid and test hold."),
-    ] = None,
-    both_keyboards: Annotated[
-        bool,
-        typer.Option(
-            help="Learn Kazakh texts without their Kazakh letters too, and measure test so, too."
-        ),
-    ] = False,
-    evidence: Annotated[
-        list[str] | None,
-        typer.Option(help="Head of the shipped model the n-grams get to see, on texts new to it."),
-    ] = None,
-    folds: Annotated[
-        int, typer.Option(min=2, max=20, help="So many folds of train, without --valid.")
-    ] = 5,
-    keep: Annotated[
-        Path | None,
-        typer.Option(
-            help="Folder for what each encoder says: a run that was stopped goes on from there,"
-            " one with more encoders, too."
-        ),
-    ] = None,
-    seed: Annotated[int, typer.Option()] = 0,
-) -> None:
-    """Train our architecture on any labelled texts and print its figures as one JSON object."""
-    from training import tables  # torch takes seconds to import
-    from training.benchmark import benchmark
-    from training.benchmark_task import Task
-
-    heads = tuple(chosen_heads("--evidence", evidence or []))
-
-    def read(path: Path) -> tables.Table:
-        return tables.read_table(path, text_column, label_column)
-
-    with tqdm(unit="text", disable=not sys.stderr.isatty()) as bar:
-
-        def show(what: str, done: int, total: int) -> None:
-            bar.set_description(what)
-            bar.total, bar.n = total, done
-            bar.refresh()
-
-        learned = read(train_file)
-        valid = read(valid_file) if valid_file else None
-        test = read(test_file) if test_file else None
-        for path in more or []:
-            apart = [table for table in (valid, test) if table]
-            learned = tables.with_more(learned, read(path), apart)
-        task = Task(learned, valid, test, seed, show, heads, both_keyboards, folds, keep)
-        starts = [_start(one) for one in encoder or ["own"]]
-        found = benchmark(task, starts=starts, epochs=epochs, encoders=encoders, distil=distil)
-    typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
-
-
-def _version(rows: list[Row], recipe: Path, starts: Sequence[str]) -> str:
+def _version(rows: list[Row], recipe: Path, origins: Sequence[str]) -> str:
     """Name a run by its day and what it is learned from: the same, the same name."""
     content = fingerprint(rows) + LEXICON.read_text(encoding="utf-8")
-    content += recipe.read_text(encoding="utf-8") + " ".join(starts)
+    content += recipe.read_text(encoding="utf-8") + " ".join(origins)
     day = datetime.now(UTC).strftime("%Y.%m.%d")
     return f"{day}-{hashlib.sha256(content.encode()).hexdigest()[:8]}"

@@ -13,6 +13,7 @@ from models.labels import HEADS
 from models.model_store import SHIPPED, ModelStore
 from training import corpus
 from training.corpus import ANNOTATED, SPLITS, Row
+from training.run_folder import TUNED
 
 TIERS: Final = ("blended", "fast")
 
@@ -87,6 +88,24 @@ def find_artifact(named: str | Path, models: Path) -> Path:
         return folder  # loading it says what it lacks
     store = open_store(models)
     return store.path(named or store.active())
+
+
+def find_encoder(named: str, models: Path) -> str:
+    """Return the folder that an encoder's name means, or the name where it is another's to know.
+
+    `live` and a version of the store are models, a run's folder holds its encoder unrounded.
+    """
+    if named == "live" or (named == Path(named).name and (models / named / MANIFEST).is_file()):
+        return str(find_artifact("" if named == "live" else named, models))
+    unrounded = Path(named) / TUNED
+    return str(unrounded) if unrounded.is_dir() else named
+
+
+def start_of(encoder: str) -> str | Path:
+    """Return the folder or name to load an encoder from, which `find_encoder` has found."""
+    from training.encoder import OWN  # torch takes seconds to import
+
+    return OWN if encoder == "own" else encoder
 
 
 def rows_of(data: Sequence[Path] | None, split: str) -> list[Row]:
