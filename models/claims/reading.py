@@ -17,6 +17,8 @@ _STOPS: Final = frozenset("?!.…\n")
 _MARKS: Final = {"…": ".", "\n": "."}
 _NEXT: Final = "не ни нет никак никакой никаких никто no not never dont doesnt didnt isnt wont cant"
 _NEGATING_NEXT: Final = frozenset(map(fold, _NEXT.split()))
+_HER: Final = ("неё", "нее")
+"""What folds as "не" does, and denies nothing."""
 _LAST: Final = "жоқ емес нет joq емеспін"
 _NEGATING_LAST: Final = frozenset(map(fold, _LAST.split()))
 _NEGATED_VERB: Final = re.compile(
@@ -121,7 +123,7 @@ def read(text: str) -> Reading:
     hissing = hisses(raw)
     keys = [fold(token, hissing) if token[0].isalpha() else token for token in raw]
     senses = _senses(keys, _CYRILLIC.search(text) is None and is_english(raw, _PLAINLY))
-    negated = _negated(keys)
+    negated = _negated(["" if token in _HER else key for token, key in zip(raw, keys, strict=True)])
     words, sentence = [], 0
     for place, key in enumerate(keys):
         if key in _STOPS:

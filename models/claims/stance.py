@@ -22,17 +22,14 @@ STANCES: Final = ("spreads", "asks", "denies", "jokes")
 SPREADS, ASKS, DENIES, JOKES = STANCES
 _BRACKETS: Final = re.compile(r"\){3,}|(?<!\w)xd+\b|(?<!\w)/s\b", re.IGNORECASE)
 _DID_NOT: Final = re.compile(
-    r"(?<![a-z])(?!ait|jaz|kor)[a-z]{2,}(?:gan|gen|kan|ken) (?:jok|joq)(?![a-z])"
+    r"(?<![a-z])(?!ait|jaz|kor|sura|eskert|degen)[a-z]{2,}(?:gan|gen|kan|ken) (?:jok|joq)(?![a-z])"
 )
-"""A Kazakh past that did not happen ("құлаған жоқ"); that nobody said so denies nothing."""
+"""A Kazakh past that did not happen ("құлаған жоқ"); that nobody said so, or asked, denies nothing."""
 _PARTICLE_LAST: Final = re.compile(r"(?<!sin) (?:ma|me|ba|be|pa|pe)(?: [?.!]|$)")
 """A question's last word; "let them freeze, then?" ("тоңып өлсін бе") is none."""
-_TAKES_AWAY: Final = frozenset(
-    (
-        *("ban", "cancel", "shut", "cutoff", "stop", "shortage", "refuse", "take_away"),
-        *("without", "without_consent"),
-    )
-)
+_ENDS: Final = frozenset(("cancel", "shut", "cutoff", "stop", "shortage", "take_away"))
+"""What claims say of something that is to be no more."""
+_TAKES_AWAY: Final = _ENDS | {"ban", "refuse", "without", "without_consent"}
 """What claims say that deny something themselves."""
 
 
@@ -78,7 +75,8 @@ VERSION: Final[str] = _RULES["version"]
 _PHRASES: Final = {
     name: Phrases(_RULES[name])
     for name in (
-        *("asks", "passes_on", "rhetorical", "denies", "denies_being", "believes", "jokes"),
+        *("asks", "passes_on", "rhetorical", "denies", "denies_being", "unheard"),
+        *("believes", "jokes"),
         *("own", "hearsay", "sourced"),
     )
 }
@@ -156,7 +154,7 @@ def _denies(comment: Reading, claim: Reading) -> str:
     if (phrase := _denial(comment.marked)) and not _told_by(phrase, claim):
         return phrase
     takes_away = not _TAKES_AWAY.isdisjoint(claim.concepts) or any(w.negated for w in claim.words)
-    if takes_away or passes_on(comment):
+    if takes_away or passes_on(comment) or _PHRASES["unheard"].find(comment.marked):
         return ""
     return _PHRASES["denies_being"].find(comment.marked)
 
@@ -197,8 +195,10 @@ def _turned(comment: Reading, claim: Reading) -> str:
     """Return a word that the claim affirms and the comment denies, or the other way round."""
     said, denied = _by_polarity(comment.words)
     claimed, refused = _by_polarity(claim.words)
-    turned = (denied & claimed - refused - said) | (said & refused - claimed - denied)
-    deeds = turned & LEXICON.deeds
+    gone = denied & claimed - refused - said
+    if claimed & _ENDS - denied:  # "no free rides any more": that is what was claimed
+        gone &= _TAKES_AWAY
+    deeds = (gone | said & refused - claimed - denied) & LEXICON.deeds
     # "Cancelled, expect no festival" turns nothing round where the claim cancels or denies too.
     taken = said & _TAKES_AWAY
     if not deeds or taken & claimed or (taken and refused):

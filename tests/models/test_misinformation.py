@@ -62,6 +62,30 @@ def test_stance(text: str, kind: str) -> None:
     assert take_stance(text, wording).kind == kind
 
 
+ENDED = "С сентября пенсионерам отменяют бесплатный проезд"
+SECRETLY = "Детям без согласия ставят прививку, один ребёнок после неё умер"
+
+
+@pytest.mark.parametrize(
+    ("text", "wording", "kind"),
+    [
+        ("пенсионерам больше нет бесплатного проезда", ENDED, "spreads"),
+        ("зейнеткерлерге енді тегін емес, ақша төлейді", ENDED, "spreads"),
+        ("никто бесплатный проезд не отменяет", ENDED, "denies"),
+        ("прививку поставили, ребёнок умер", SECRETLY, "spreads"),
+        ("после прививки никто из детей не умер", SECRETLY, "denies"),
+        ("балаға екпе салған, өліп қалыпты, естідіңіздер ме", SECRETLY, "spreads"),
+        ("балаға екпе салыпты деген рас па, естідіңіздер ме", SECRETLY, "asks"),
+        ("воду отравили, а нас никто не предупредил", RU, "spreads"),
+        ("суға у қосқан, халықтан сұраған ешкім жоқ", RU, "spreads"),
+    ],
+)
+def test_what_is_gone_or_kept_from_people_denies_nothing(
+    text: str, wording: str, kind: str
+) -> None:
+    assert take_stance(text, wording).kind == kind
+
+
 @pytest.mark.parametrize(
     ("text", "own"),
     [

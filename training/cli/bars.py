@@ -34,7 +34,8 @@ def bars() -> Iterator[tuple[Callable[[str], None], Step]]:
 
         def step(done: int, total: int, loss: float) -> None:
             encoder.set_description(f"encoder, loss {loss:.2f}", refresh=False)
-            encoder.total = total
+            if encoder.total is None:
+                encoder.reset(total)  # its clock, too: the fast tier's time is none of its own
             encoder.update(done - encoder.n)
 
         yield label, step
