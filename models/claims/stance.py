@@ -24,7 +24,7 @@ _BRACKETS: Final = re.compile(r"\){3,}|(?<!\w)xd+\b|(?<!\w)/s\b", re.IGNORECASE)
 _DID_NOT: Final = re.compile(
     r"(?<![a-z])(?!ait|jaz|kor|sura|eskert|degen)[a-z]{2,}(?:gan|gen|kan|ken) (?:jok|joq)(?![a-z])"
 )
-"""A Kazakh past that did not happen ("құлаған жоқ"); that nobody said so, or asked, denies nothing."""
+"""A Kazakh past that did not happen ("құлаған жоқ"); nobody having said so denies nothing."""
 _PARTICLE_LAST: Final = re.compile(r"(?<!sin) (?:ma|me|ba|be|pa|pe)(?: [?.!]|$)")
 """A question's last word; "let them freeze, then?" ("тоңып өлсін бе") is none."""
 _ENDS: Final = frozenset(("cancel", "shut", "cutoff", "stop", "shortage", "take_away"))
