@@ -27,18 +27,24 @@ def device() -> torch.device:
 def half_precision(model: torch.nn.Module) -> Iterator[None]:
     """Let the model's matrices be multiplied in bfloat16 where that is faster, for the time.
 
-    On a GPU it is, and on a processor with AMX if the matrices are wide enough to be worth the
-    preparation. Weights and what is summed up stay in float32.
+    On a GPU it is, and on a processor that knows bfloat16 if the matrices are wide enough to be
+    worth the preparation. Weights and what is summed up stay in float32.
     """
     if has_gpu():
         with torch.autocast("cuda", torch.bfloat16):
             yield
-    elif torch.cpu.get_capabilities().get("amx_bf16") and _width(model) >= _WIDE:
+    elif _multiplies_halves() and _width(model) >= _WIDE:
         # By the flash kernel the way back through attention takes a third of a step.
         with torch.autocast("cpu", torch.bfloat16), sdpa_kernel(SDPBackend.MATH):
             yield
     else:
         yield
+
+
+def _multiplies_halves() -> bool:
+    """Return whether the processor has instructions that multiply bfloat16: Intel's or AMD's."""
+    known = torch.cpu.get_capabilities()
+    return any(known.get(name, False) for name in ("amx_bf16", "avx512_bf16"))
 
 
 def _width(model: torch.nn.Module) -> int:

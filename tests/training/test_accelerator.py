@@ -23,21 +23,23 @@ def product(columns: int) -> torch.dtype:
 
 
 @pytest.mark.parametrize(
-    ("amx", "columns", "precision"),
+    ("knows", "columns", "precision"),
     [
-        (True, 1024, torch.bfloat16),
-        (True, 64, torch.float32),  # not worth the preparation
-        (False, 1024, torch.float32),
+        ("amx_bf16", 1024, torch.bfloat16),
+        ("avx512_bf16", 1024, torch.bfloat16),
+        ("amx_bf16", 64, torch.float32),  # not worth the preparation
+        ("avx512_f", 1024, torch.float32),
     ],
 )
-def test_wide_matrices_are_multiplied_in_half_precision_with_amx(
-    monkeypatch: pytest.MonkeyPatch, amx: bool, columns: int, precision: torch.dtype
+def test_wide_matrices_are_multiplied_in_half_precision_where_a_processor_knows_it(
+    monkeypatch: pytest.MonkeyPatch, knows: str, columns: int, precision: torch.dtype
 ) -> None:
-    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"amx_bf16": amx})
+    known = {"amx_bf16": False, "avx512_bf16": False, knows: True}
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: known)
     assert product(columns) == precision
 
 
-def test_a_processor_of_another_make_says_nothing_of_amx(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_processor_of_another_make_says_nothing_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cpu, "get_capabilities", dict)
     assert product(1024) == torch.float32
 
