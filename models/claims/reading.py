@@ -22,9 +22,10 @@ _HER: Final = ("неё", "нее")
 _LAST: Final = "жоқ емес нет joq емеспін"
 _NEGATING_LAST: Final = frozenset(map(fold, _LAST.split()))
 _NEGATED_VERB: Final = re.compile(
-    r"^\w+(?:(?<=[aeiurl])m[ae]|(?<=[zmnj])b[ae]|(?<=[ptkscw])p[ae])(?:i|idi|di|gan|gen|pti|s|n|nar|nder|niz|nizder|nizdar|nadar"
+    r"^\w+(?:(?<=[aeiurl])m[ae]|(?<=[zmnj])b[ae]|(?<=[ptkscw])p[ae])(?:i|idi|di|gan|gen|pti|s|(?<=a)n|nar|nder|niz|nizder|nizdar|nadar"
     r"|aidi|ik|imiz|san|uda|ude)?$"
 )
+"""With "радиациямен", "by radiation", nothing is denied: it only ends as "келмең" does."""
 _TO_DO: Final = ("uga", "uge")
 """How "to do" ends: "жағуға болмайды" forbids it, and denies nothing."""
 _LOOK_NEGATED: Final = """мама папа проблема система схема зима рима тема ома школьма сумма форма

@@ -22,9 +22,9 @@ STANCES: Final = ("spreads", "asks", "denies", "jokes")
 SPREADS, ASKS, DENIES, JOKES = STANCES
 _BRACKETS: Final = re.compile(r"\){3,}|(?<!\w)xd+\b|(?<!\w)/s\b", re.IGNORECASE)
 _DID_NOT: Final = re.compile(
-    r"(?<![a-z])(?!ait|jaz|kor|sura|eskert|degen)[a-z]{2,}(?:gan|gen|kan|ken) (?:jok|joq)(?![a-z])"
+    r"(?<![a-z])(?!ait|jaz|kor|degen)[a-z]{2,}(?:gan|gen|kan|ken) (?:jok|joq)(?![a-z])"
 )
-"""A Kazakh past that did not happen ("құлаған жоқ"); nobody having said so denies nothing."""
+"""A Kazakh past that did not happen ("құлаған жоқ"); that nobody said so denies nothing."""
 _PARTICLE_LAST: Final = re.compile(r"(?<!sin) (?:ma|me|ba|be|pa|pe)(?: [?.!]|$)")
 """A question's last word; "let them freeze, then?" ("тоңып өлсін бе") is none."""
 _ENDS: Final = frozenset(("cancel", "shut", "cutoff", "stop", "shortage", "take_away"))
@@ -75,8 +75,7 @@ VERSION: Final[str] = _RULES["version"]
 _PHRASES: Final = {
     name: Phrases(_RULES[name])
     for name in (
-        *("asks", "passes_on", "rhetorical", "denies", "denies_being", "unheard"),
-        *("believes", "jokes"),
+        *("asks", "passes_on", "rhetorical", "denies", "denies_being", "believes", "jokes"),
         *("own", "hearsay", "sourced"),
     )
 }
@@ -151,12 +150,33 @@ def _denial(marked: str) -> str:
 
 def _denies(comment: Reading, claim: Reading) -> str:
     """Return the words that deny this claim, "" for none."""
-    if (phrase := _denial(comment.marked)) and not _told_by(phrase, claim):
+    phrase, about_it = _denial(comment.marked), _denies_some_of(comment, claim)
+    did_not = _DID_NOT.fullmatch(phrase) and not phrase.startswith("bol")
+    if phrase and not _told_by(phrase, claim) and (about_it or not did_not):
         return phrase
     takes_away = not _TAKES_AWAY.isdisjoint(claim.concepts) or any(w.negated for w in claim.words)
-    if takes_away or passes_on(comment) or _PHRASES["unheard"].find(comment.marked):
+    if takes_away or passes_on(comment) or not about_it:  # "nobody asked us" is about the askers
         return ""
     return _PHRASES["denies_being"].find(comment.marked)
+
+
+def _denies_some_of(comment: Reading, claim: Reading) -> bool:
+    """Say whether the comment denies something of the claim's: a word, or what one does with it."""
+    words = comment.words
+    for place, word in enumerate(words):
+        # The verb is last in Kazakh: "суға ешкім у қосқан жоқ", but "не собирается сносить".
+        first, last = (place - 2, place) if comment.language == "kk" else (place, place + 1)
+        beside = words[max(first, 0) : last + 1]
+        if word.negated and any(
+            _is_of(one, claim) for one in beside if one.sentence == word.sentence
+        ):
+            return True
+    return False
+
+
+def _is_of(word: Word, claim: Reading) -> bool:
+    """Say whether a word is one of the claim's, by its stem or by what it stands for."""
+    return word.stem in claim.stems or not word.sense.concepts.isdisjoint(claim.concepts)
 
 
 def _told_by(phrase: str, claim: Reading) -> bool:
@@ -165,16 +185,25 @@ def _told_by(phrase: str, claim: Reading) -> bool:
 
 
 def _asked(comment: Reading, claim: Reading) -> str:
-    """Return what shows the sentence that tells the claim to be a question, "" for none."""
+    """Return what shows that the claim is asked rather than told, "" where it is not.
+
+    What is told beside the question outweighs it: "Who ate there? It was dog meat, from strays".
+    """
     sentences = _sentences(comment.marked)
     if not sentences:
         return ""
-    by_number: dict[int, int] = {}
+    of_claim = [0] * len(sentences)
     for word in comment.words:
-        near = word.stem in claim.stems or not word.sense.concepts.isdisjoint(claim.concepts)
-        by_number[word.sentence] = by_number.get(word.sentence, 0) + near
-    telling = max(by_number, key=lambda number: (by_number[number], -number), default=0)
-    sentence = sentences[min(telling, len(sentences) - 1)]
+        of_claim[min(word.sentence, len(sentences) - 1)] += _is_of(word, claim)
+    asking = [_question(sentence) for sentence in sentences]
+    asked = sum(count for count, by in zip(of_claim, asking, strict=True) if by)
+    if asked < sum(of_claim) - asked or not any(asking):
+        return ""
+    return max(zip(of_claim, asking, strict=True), key=lambda one: (bool(one[1]), one[0]))[1]
+
+
+def _question(sentence: str) -> str:
+    """Return what shows a sentence to be a question, "" for none."""
     if sentence.rstrip().endswith("?"):
         return "?"
     found = _PARTICLE_LAST.search(sentence)
