@@ -27,6 +27,7 @@ from models.claims.stance import (
     ASKS,
     DENIES,
     SPREADS,
+    Stance,
     is_denial,
     is_question,
     names_source,
@@ -115,26 +116,28 @@ def _claims(text: str, style: float, intent: Opinion, matches: Sequence[Match]) 
     for match in matches:
         if match.score < ATTACHED:
             continue
-        strength = spreads(evidence(comment, match.score, match.signals, style, intent))
+        strength = spreads(evidence(text, match.score, match.signals, style, intent))
         refuted = match.claim.verdict in REFUTED
-        stance, because = _stand(text, intent, match)
+        stance = _stand(text, intent, match)
         flag = _NONE
-        if refuted and stance == SPREADS and match.score >= known_true:
+        if refuted and (stance.kind == SPREADS or stance.only_laughs) and match.score >= known_true:
             flag = _flag(comment.word_count, match.score, strength)
-        found.append(_Found(_reason(match, stance, because, flag), flag))
+        if flag != _NONE:
+            stance = Stance(SPREADS, "")
+        found.append(_Found(_reason(match, stance, flag), flag))
     return found
 
 
-def _stand(text: str, intent: Opinion, match: Match) -> tuple[str, str]:
+def _stand(text: str, intent: Opinion, match: Match) -> Stance:
     """Say what the comment does with the claim; who repeats the refutation denies it."""
     stance = take_stance(text, match.wording)
     answers = match.claim.refutation.values()
     if stance.kind == SPREADS and repeats(read(text), answers, match.wording):
-        return DENIES, "the refutation"
+        return Stance(DENIES, "the refutation")
     asked = intent["label"] == "question" and intent["confidence"] >= _MATCH["question"]
     if stance.kind == SPREADS and asked:
-        return ASKS, "a question by its wording"
-    return stance.kind, stance.because
+        return Stance(ASKS, "a question by its wording")
+    return stance
 
 
 def _flag(words: int, score: float, strength: float) -> str:
@@ -145,14 +148,14 @@ def _flag(words: int, score: float, strength: float) -> str:
     return _LIKELY if sure else _POSSIBLE
 
 
-def _reason(match: Match, stance: str, because: str, flag: str) -> Reason:
-    shown = f" ({because})" if because else ""
+def _reason(match: Match, stance: Stance, flag: str) -> Reason:
+    shown = f" ({stance.because})" if stance.because else ""
     reason: Reason = {
         "kind": "claim_match",
-        "detail": f"{stance}{shown}: {match.claim.verdict} claim «{match.wording}»",
+        "detail": f"{stance.kind}{shown}: {match.claim.verdict} claim «{match.wording}»",
         "score": match.score,
         "claim_id": match.claim.claim_id,
-        "stance": stance,
+        "stance": stance.kind,
         "wording": match.wording,
         "flag": flag,
     }

@@ -19,7 +19,6 @@ from sklearn.linear_model import LogisticRegression
 from models.analysis import Opinion
 from models.claims.index import ClaimIndex
 from models.claims.meant import Meanings
-from models.claims.reading import read
 from models.claims.scoring import MEANING, Scorer
 from models.claims.spreading import AGAINST, EVIDENCE, evidence, evidence_of
 from models.claims.stance import SPREADS, take_stance
@@ -97,14 +96,15 @@ class _Table:
         self.weigh: list[float] = []
 
     def add(self, index: ClaimIndex, comments: Sequence[tuple[str, bool]], weigh: float) -> None:
-        """Add the comments that match something and neither ask, nor deny, nor joke."""
+        """Add the comments that match something and neither ask, nor deny, nor say they joke."""
         texts = [text for text, _ in comments]
         matched = index.match(texts, date.min, self._meanings)
         views = self._views(texts)
         for (text, spreads), view, matches in zip(comments, views, matched, strict=True):
-            if matches and take_stance(text, matches[0].wording).kind == SPREADS:
+            stance = take_stance(text, matches[0].wording) if matches else None
+            if stance and (stance.kind == SPREADS or stance.only_laughs):
                 best = matches[0]
-                found = evidence(read(text), best.score, {**_UNTOLD, **best.signals}, *view)
+                found = evidence(text, best.score, {**_UNTOLD, **best.signals}, *view)
                 self.rows.append([found[name] for name in (*EVIDENCE, MEANING)])
                 self.spread.append(spreads)
                 self.weigh.append(weigh)

@@ -25,7 +25,7 @@ from training.corpus import ANNOTATED
 
 KINDS: Final = (
     *("paraphrase", "cross", "look-alike", "criticism"),
-    *("question", "denial", "joke", "report"),
+    *("question", "denial", "joke", "report", "unrelated"),
 )
 CLAIMS: Final = ANNOTATED / "claims" / "test_claims.jsonl"
 COMMENTS: Final = ANNOTATED / "claims" / "test_comments.jsonl"

@@ -15,7 +15,8 @@ from models.claims.folding import consonants, fold, hisses, is_english, stem, to
 
 _STOPS: Final = frozenset("?!.…\n")
 _MARKS: Final = {"…": ".", "\n": "."}
-_NEXT: Final = "не ни нет никак никакой никаких никто no not never dont doesnt didnt isnt wont cant"
+_NEXT: Final = """не ни нет без никак никакой никаких никто
+no not never without dont doesnt didnt isnt wont cant"""
 _NEGATING_NEXT: Final = frozenset(map(fold, _NEXT.split()))
 _HER: Final = ("неё", "нее")
 """What folds as "не" does, and denies nothing."""

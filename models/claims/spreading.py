@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from models.analysis import Opinion
-from models.claims.reading import Reading
+from models.claims.reading import read
 from models.claims.scoring import MEANING
-from models.claims.stance import hearsay, own_experience, passes_on
+from models.claims.stance import hearsay, laughs, own_experience, passes_on
 
 WEIGHTS_FILE: Final = Path(__file__).with_name("spreading.toml")
 _OF_THE_MATCH: Final = (
@@ -36,12 +36,12 @@ _INTENTS: Final = {
 """What an intent is as evidence; a claim and an advertisement are none."""
 _KINDS: Final = tuple(dict.fromkeys(_INTENTS.values()))
 EVIDENCE: Final = (
-    *("match", "style", "hearsay", "passes_on", "own", "length"),
+    *("match", "style", "hearsay", "passes_on", "own", "laughs", "length"),
     *(*_KINDS, *_OF_THE_MATCH),
 )
 TABLES: Final = ("worth", "worth_meaning")
 """The models: without and with the match's meaning among the evidence."""
-AGAINST: Final = frozenset({"own", *_KINDS, "deeds_other", "numbers_clash"})
+AGAINST: Final = frozenset({"own", "laughs", *_KINDS, "deeds_other", "numbers_clash"})
 """What can only speak against; everything else only for."""
 _MATCH_LEAST, _MATCH_MOST = -6.0, 4.0
 _STYLE_LEAST, _STYLE_MOST = -6.0, 2.5
@@ -49,19 +49,20 @@ _STYLE_LEAST, _STYLE_MOST = -6.0, 2.5
 
 
 def evidence(
-    comment: Reading, score: float, signals: Mapping[str, float], style: float, intent: Opinion
+    text: str, score: float, signals: Mapping[str, float], style: float, intent: Opinion
 ) -> dict[str, float]:
     """Return what speaks for and against a comment spreading the claim it matches.
 
     `score` and `signals` are the match's, `style` how much it reads like a rumour (0 to 1).
     """
-    sure = intent["confidence"]
+    comment, sure = read(text), intent["confidence"]
     return {
         "match": min(max(_log_odds(score), _MATCH_LEAST), _MATCH_MOST),
         "style": min(max(_log_odds(style), _STYLE_LEAST), _STYLE_MOST),
         "hearsay": float(hearsay(comment)),
         "passes_on": float(passes_on(comment)),
         "own": float(own_experience(comment)),
+        "laughs": float(laughs(text)),
         "length": math.log(comment.word_count + 1),
         **{kind: sure if kind == _INTENTS.get(intent["label"]) else 0.0 for kind in _KINDS},
         **{name: signals[name] for name in _OF_THE_MATCH},

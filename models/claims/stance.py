@@ -18,6 +18,7 @@ from models.claims.folding import fold
 from models.claims.reading import Reading, Word, read
 
 RULES_FILE: Final = Path(__file__).with_name("stance.toml")
+LAUGHTER: Final = "😂"
 STANCES: Final = ("spreads", "asks", "denies", "jokes")
 SPREADS, ASKS, DENIES, JOKES = STANCES
 _BRACKETS: Final = re.compile(r"\){3,}|(?<!\w)xd+\b|(?<!\w)/s\b", re.IGNORECASE)
@@ -41,6 +42,11 @@ class Stance:
     """One of `STANCES`."""
     because: str
     """The words that show it, folded; "" for spreading, which is what is left."""
+
+    @property
+    def only_laughs(self) -> bool:
+        """Whether nothing but laughter shows it to be a joke: people laugh at what they believe."""
+        return self.kind == JOKES and self.because == LAUGHTER
 
 
 class Phrases:
@@ -76,10 +82,10 @@ _PHRASES: Final = {
     name: Phrases(_RULES[name])
     for name in (
         *("asks", "passes_on", "rhetorical", "denies", "denies_being", "believes", "jokes"),
-        *("own", "hearsay", "sourced"),
+        *("laughs", "own", "hearsay", "sourced"),
     )
 }
-_LAUGHTER: Final = frozenset(_RULES["laughter"])
+_LAUGHING: Final = frozenset(_RULES["laughter"])
 
 
 def take_stance(text: str, wording: str) -> Stance:
@@ -88,8 +94,8 @@ def take_stance(text: str, wording: str) -> Stance:
     marked = comment.marked
     if phrase := _PHRASES["asks"].find(marked):
         return Stance(ASKS, phrase)
-    if laughing := _laughs(text, marked):
-        return Stance(JOKES, laughing)
+    if phrase := _PHRASES["jokes"].find(marked):
+        return Stance(JOKES, phrase)
     if phrase := _denies(comment, claim):
         return Stance(DENIES, phrase)
     tells = passes_on(comment) or _PHRASES["rhetorical"].find(marked)
@@ -97,7 +103,7 @@ def take_stance(text: str, wording: str) -> Stance:
         return Stance(ASKS, phrase)
     if phrase := _turned(comment, claim):
         return Stance(DENIES, phrase)
-    return Stance(SPREADS, "")
+    return Stance(JOKES, LAUGHTER) if laughs(text) else Stance(SPREADS, "")
 
 
 def own_experience(comment: Reading) -> bool:
@@ -132,12 +138,11 @@ def is_question(text: str) -> bool:
     return bool(_PHRASES["asks"].find(marked)) or marked.rstrip().endswith("?")
 
 
-def _laughs(text: str, marked: str) -> str:
-    if not _LAUGHTER.isdisjoint(text):
-        return "😂"
-    if found := _BRACKETS.search(text):
-        return found.group()
-    return _PHRASES["jokes"].find(marked)
+def laughs(text: str) -> bool:
+    """Say whether a text laughs, in words or signs."""
+    if not _LAUGHING.isdisjoint(text) or _BRACKETS.search(text):
+        return True
+    return bool(_PHRASES["laughs"].find(read(text).marked))
 
 
 def _denial(marked: str) -> str:

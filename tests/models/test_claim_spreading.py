@@ -22,7 +22,7 @@ def opinion(label: str = "claim") -> Opinion:
 
 
 def sure(text: str, style: float = 0.1, intent: str = "claim") -> float:
-    return spreads(evidence(read(text), 0.5, HALF, style, opinion(intent)))
+    return spreads(evidence(text, 0.5, HALF, style, opinion(intent)))
 
 
 def test_who_passes_a_claim_on_spreads_it_more_surely() -> None:
@@ -38,7 +38,7 @@ def test_an_intent_speaks_against_and_forbids_nothing(intent: str) -> None:
 
 
 def test_every_piece_of_evidence_has_its_sign() -> None:
-    usual = evidence(read("завтра света не будет"), 0.5, HALF, 0.1, opinion())
+    usual = evidence("завтра света не будет", 0.5, HALF, 0.1, opinion())
     assert tuple(usual) == EVIDENCE
     for name in EVIDENCE:
         more = spreads({**usual, name: usual[name] + 1})
@@ -46,7 +46,7 @@ def test_every_piece_of_evidence_has_its_sign() -> None:
 
 
 def test_style_and_score_beyond_doubt_count_no_more_than_much() -> None:
-    low, high = (evidence(read("су"), s, HALF, s, opinion()) for s in (0.0, 1.0))
+    low, high = (evidence("су", s, HALF, s, opinion()) for s in (0.0, 1.0))
     assert (low["match"], low["style"]) == (-6, -6)
     assert (high["match"], high["style"]) == (4, 2.5)
 

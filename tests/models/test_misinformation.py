@@ -51,7 +51,7 @@ CLAIMING: Opinion = {"label": "claim", "confidence": 0.9, "abstained": False}
         ("в воду яд не добавляли", "denies"),
         ("суға ешкім у қосқан жоқ", "denies"),
         ("the poisoned water story is fake", "denies"),
-        ("яд в воде? наверное поэтому чай вкусный 😂", "jokes"),
+        ("яд в воде? наверное поэтому чай вкусный 😂", "asks"),
         ("отравили воду ахахах", "jokes"),
         ("суды уландырыпты, қалжың ғой", "jokes"),
         ("water is poisoned lol", "jokes"),
