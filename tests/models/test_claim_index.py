@@ -55,7 +55,7 @@ def test_a_match_says_why() -> None:
     match = INDEX.match(["В водопроводную воду добавили яд, не пейте"], DAY)[0][0]
     assert match.language == "ru"
     assert match.wording == TAP.text["ru"]
-    assert match.score > 0.6
+    assert match.score > 0.4  # more than a flag needs
     assert tuple(match.signals) == SIGNALS
     assert all(0 <= value <= 1 for value in match.signals.values())
 
