@@ -202,6 +202,21 @@ def test_asking_denying_and_joking_show_the_claim_without_a_flag(text: str) -> N
     assert [reason["kind"] for reason in found["reasons"]] == ["claim_match"]
 
 
+@pytest.mark.parametrize("laughter", ["😂😂", ")))", "ахаха", "lol"])
+def test_who_laughs_at_what_they_believe_spreads_it(laughter: str) -> None:
+    found = judged(
+        f"в водопроводную воду яд добавили, пить её нельзя, дожили {laughter}", style=0.9
+    )
+    assert found["flag"] != "none"
+    assert found["reasons"][0]["stance"] == "spreads"
+
+
+def test_who_laughs_without_telling_it_is_shown_as_joking() -> None:
+    found = judged("яд в воде)))", style=0.01, intent="opinion")
+    assert found["flag"] == "none"
+    assert {reason["stance"] for reason in found["reasons"]} <= {"jokes"}
+
+
 def test_a_question_by_the_classifier_is_not_flagged() -> None:
     assert judged(f"{RU} как нам теперь быть", intent="question")["flag"] == "none"
 

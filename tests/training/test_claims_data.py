@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 from models.claims.read import read_claims
+from training.claim_matching import PAIRS, RETELLINGS, load_pairs
 from training.claims_evaluation import load_set
 from training.corpus import ANNOTATED
 
@@ -46,3 +47,14 @@ def test_what_thresholds_are_chosen_on_and_what_is_measured_are_apart() -> None:
     test = load_set()
     for ours, theirs in zip(dev, test, strict=True):
         assert {str(one) for one in ours}.isdisjoint(str(one) for one in theirs)
+
+
+def test_the_natural_set_is_known_to_nothing_that_is_learned() -> None:
+    claims, comments = load_set(FOLDER / "natural_claims.jsonl", FOLDER / "natural_comments.jsonl")
+    assert all(len(claim.text) == 1 for claim in claims)  # in one language each
+    assert sum(comment.spreads for comment in comments) == 6 * len(claims)
+    learned = [*load_pairs(PAIRS), *load_pairs(RETELLINGS)]
+    texts = {text for one in learned for _, text in one.comments}
+    assert texts.isdisjoint(comment.text for comment in comments)
+    wordings = {wording for one in learned for wording in one.claim.wordings()}
+    assert wordings.isdisjoint(wording for claim in claims for wording in claim.wordings())
