@@ -131,11 +131,13 @@ def _claims(text: str, style: float, intent: Opinion, matches: Sequence[Match]) 
 def _stand(text: str, intent: Opinion, match: Match) -> Stance:
     """Say what the comment does with the claim; who repeats the refutation denies it."""
     stance = take_stance(text, match.wording)
+    if stance.kind != SPREADS and not stance.only_laughs:
+        return stance
     answers = match.claim.refutation.values()
-    if stance.kind == SPREADS and repeats(read(text), answers, match.wording):
+    if repeats(read(text), answers, match.wording):
         return Stance(DENIES, "the refutation")
     asked = intent["label"] == "question" and intent["confidence"] >= _MATCH["question"]
-    if stance.kind == SPREADS and asked:
+    if asked:
         return Stance(ASKS, "a question by its wording")
     return stance
 

@@ -30,6 +30,7 @@ KINDS: Final = (
 CLAIMS: Final = ANNOTATED / "claims" / "test_claims.jsonl"
 COMMENTS: Final = ANNOTATED / "claims" / "test_comments.jsonl"
 _SAME: Final = frozenset({"paraphrase", "cross"})
+_NO_SPREADING: Final = frozenset({"question", "denial", "joke"})
 _SPOKEN: Final = {"kk-Cyrl": "kk", "kk-Latn": "kk", "ru": "ru"}
 """Written forms whose claims are also looked for in the other language alone."""
 
@@ -109,7 +110,7 @@ def evaluate(
             for kind in KINDS
         },
         "claim_shown": _share(
-            [_shown(row, flag) for row, flag in pairs if row.claim_id and row.kind not in _SAME]
+            [_shown(row, flag) for row, flag in pairs if row.claim_id and row.kind in _NO_SPREADING]
         ),
     }
 

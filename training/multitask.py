@@ -3,8 +3,8 @@
 Between their batches come batches of claims and retellings, which teach it to tell alike what
 says the same (`meaning`). Where there are teachers, it learns their opinion, too (`teaching`).
 
-Under `torchrun` the batches are shared out among the processes; on a GPU the forward pass runs
-in bfloat16.
+Under `torchrun` the batches are shared out among the processes; where a GPU or
+processor multiplies bfloat16, the forward pass runs in that.
 """
 
 from __future__ import annotations

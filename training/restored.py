@@ -56,16 +56,16 @@ def restore(folder: str | Path) -> Restored:
     if tiers.encoder is None:
         raise ValueError(f"{folder}: it has no encoder, only the fast tier")
     made = onnx.load(folder / ENCODER)
-    padding = int({one.key: one.value for one in made.metadata_props}["padding"])
     known = {one.name: numpy_helper.to_array(one) for one in made.graph.initializer}
     try:
+        padding = int({one.key: one.value for one in made.metadata_props}["padding"])
         config = _config(made.graph, known, padding)
         config.update({"normalised_text": True})
         body = BertModel(config, add_pooling_layer=False)
         body.load_state_dict(_weights(known, config))
+        head = {name: torch.tensor(known[f"out.{name}"]) for name in ("weight", "bias")}
     except (KeyError, StopIteration, RuntimeError) as error:
         raise ValueError(f"{folder / ENCODER}: its graph is of another make ({error})") from error
-    head = {name: torch.tensor(known[f"out.{name}"]) for name in ("weight", "bias")}
     return Restored(body, _tokenizer(folder / TOKENIZER, padding), head)
 
 

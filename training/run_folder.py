@@ -131,7 +131,9 @@ def _origin(encoder: str) -> dict[str, str]:
     model = folder.parent if folder.name == TUNED else folder
     if (model / MANIFEST).is_file():
         manifest = load_manifest(model)
-        return {**manifest.data.get("encoder_from", {}), "version": manifest.version}
+        before = manifest.data.get("encoder_from", {})
+        named = {"name": before["name"]} if "name" in before else {}
+        return {**named, "version": manifest.version}  # its own card says how it became what it is
     return {"name": folder.name if folder.is_dir() else encoder}
 
 

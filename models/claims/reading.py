@@ -18,8 +18,8 @@ _MARKS: Final = {"…": ".", "\n": "."}
 _NEXT: Final = """не ни нет без никак никакой никаких никто
 no not never without dont doesnt didnt isnt wont cant"""
 _NEGATING_NEXT: Final = frozenset(map(fold, _NEXT.split()))
-_HER: Final = ("неё", "нее")
-"""What folds as "не" does, and denies nothing."""
+_HER: Final = dict.fromkeys(("неё", "нее"), "её")
+"""What would fold as "не" does, and denies nothing."""
 _LAST: Final = "жоқ емес нет joq емеспін"
 _NEGATING_LAST: Final = frozenset(map(fold, _LAST.split()))
 _NEGATED_VERB: Final = re.compile(
@@ -121,11 +121,11 @@ class Reading:
 @lru_cache(maxsize=20_000)
 def read(text: str) -> Reading:
     """Read a text; the same text is read once."""
-    raw = tokens(text)
+    raw = [_HER.get(token, token) for token in tokens(text)]
     hissing = hisses(raw)
     keys = [fold(token, hissing) if token[0].isalpha() else token for token in raw]
     senses = _senses(keys, _CYRILLIC.search(text) is None and is_english(raw, _PLAINLY))
-    negated = _negated(["" if token in _HER else key for token, key in zip(raw, keys, strict=True)])
+    negated = _negated(keys)
     words, sentence = [], 0
     for place, key in enumerate(keys):
         if key in _STOPS:

@@ -1,6 +1,7 @@
 """What a comment does with a claim: spread it, ask about it, deny it, joke about it.
 
-Only spreading can be flagged; the rest gets the claim shown to the moderator. The rules are
+Only spreading can be flagged, with laughter or without; the rest gets the claim shown to the
+moderator. The rules are
 phrases (`stance.toml`), folded like everything here, so one entry serves all written forms.
 """
 
@@ -77,7 +78,6 @@ def _word_pattern(word: str) -> str:
 
 
 _RULES: Final[dict[str, Any]] = tomllib.loads(RULES_FILE.read_text(encoding="utf-8"))
-VERSION: Final[str] = _RULES["version"]
 _PHRASES: Final = {
     name: Phrases(_RULES[name])
     for name in (

@@ -73,6 +73,7 @@ SECRETLY = "Детям без согласия ставят прививку, о
         ("зейнеткерлерге енді тегін емес, ақша төлейді", ENDED, "spreads"),
         ("никто бесплатный проезд не отменяет", ENDED, "denies"),
         ("прививку поставили, ребёнок умер", SECRETLY, "spreads"),
+        ("после неё правда умер ребёнок", SECRETLY, "spreads"),
         ("после прививки никто из детей не умер", SECRETLY, "denies"),
         ("балаға екпе салған, өліп қалыпты, естідіңіздер ме", SECRETLY, "spreads"),
         ("балаға екпе салыпты деген рас па, естідіңіздер ме", SECRETLY, "asks"),
@@ -212,18 +213,26 @@ def test_who_laughs_at_what_they_believe_spreads_it(laughter: str) -> None:
 
 
 def test_who_laughs_without_telling_it_is_shown_as_joking() -> None:
-    found = judged("яд в воде)))", style=0.01, intent="opinion")
+    found = judged("в водопроводную воду яд добавили, ага)))", style=0.01, intent="gratitude")
     assert found["flag"] == "none"
-    assert {reason["stance"] for reason in found["reasons"]} <= {"jokes"}
+    assert [reason["stance"] for reason in found["reasons"]] == ["jokes"]
 
 
-def test_a_question_by_the_classifier_is_not_flagged() -> None:
-    assert judged(f"{RU} как нам теперь быть", intent="question")["flag"] == "none"
+@pytest.mark.parametrize("laughter", ["", " 😂", ")))"])
+def test_a_question_by_the_classifier_is_not_flagged(laughter: str) -> None:
+    found = judged(f"{RU} как нам теперь быть{laughter}", intent="question")
+    assert found["flag"] == "none"
+    assert [reason["stance"] for reason in found["reasons"]] == ["asks"]
 
 
-def test_who_repeats_the_refutation_is_not_flagged() -> None:
-    text = "Вода из крана безопасна: лаборатория проверила пробы, яд не нашли"
-    assert judged(text)["flag"] == "none"
+@pytest.mark.parametrize("laughter", ["", " 😂", ")))"])
+def test_who_repeats_the_refutation_is_not_flagged(laughter: str) -> None:
+    refutation = {"ru": "Центральный мост закрывают только на одну ночь, 5 мая"}
+    claim = Claim("b", {"ru": "Центральный мост закрывают на два года"}, (), "false", refutation)
+    text = f"центральный мост закрывают только на одну ночь{laughter}"
+    found = judge_all([text], [0.9], [opinion()], ClaimIndex([claim]), 0.6)[0]
+    assert found["flag"] == "none"
+    assert [reason["stance"] for reason in found["reasons"]] == ["denies"]
 
 
 def test_a_true_claim_is_shown_and_not_flagged() -> None:

@@ -24,6 +24,7 @@ from models.artifact import (
 from models.model_store import SHIPPED, ModelStore
 from models.text import normalise
 from training.cli import app
+from training.cli.options import find_encoder
 from training.encoder import TextEncoder, load_encoder, scores
 from training.onnx_export import export_onnx
 from training.restored import restore
@@ -169,20 +170,41 @@ def test_what_has_no_encoder_to_go_on_from_is_named(run: Path, good: Path, tmp_p
         load_encoder(damaged)
 
 
-def test_an_encoder_that_others_exported_is_named(run: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["words", "out.weight"])
+def test_an_encoder_that_others_exported_is_named(run: Path, tmp_path: Path, name: str) -> None:
     manifest, tiers = load_artifact(run)
-    graph = onnx.load(run / ENCODER)
-    for node in graph.graph.node:
-        node.input[:] = ["table" if name == "words" else name for name in node.input]
-    for one in graph.graph.initializer:
-        one.name = "table" if one.name == "words" else one.name
-    files = {
-        ENCODER: graph.SerializeToString(),
-        "tokenizer.json": (run / "tokenizer.json").read_bytes(),
-    }
+    made = onnx.load(run / ENCODER)
+    for node in made.graph.node:
+        node.input[:] = ["table" if one == name else one for one in node.input]
+    for constant in made.graph.initializer:
+        constant.name = "table" if constant.name == name else constant.name
+    files = {ENCODER: made.SerializeToString(), TOKENIZER: (run / TOKENIZER).read_bytes()}
     save_artifact(tmp_path / "other", manifest, tiers.fast, files)
-    with pytest.raises(ValueError, match=r"its graph is of another make \('words'\)"):
+    with pytest.raises(ValueError, match=rf"its graph is of another make \('{name}'\)"):
         restore(tmp_path / "other")
+
+
+@pytest.mark.parametrize("teacher", ["own", "none"])
+def test_only_tuned_encoders_teach(corpus: tuple[Path, Path], teacher: str) -> None:
+    answer = CliRunner().invoke(app, ["train", str(corpus[0]), "--teacher", teacher])
+    assert answer.exit_code == 2
+    assert "only tuned encoders teach" in answer.output
+
+
+def test_an_empty_store_knows_the_shipped_version(tmp_path: Path) -> None:
+    version = ModelStore(SHIPPED).active()
+    assert find_encoder(version, tmp_path) == str(tmp_path / version)
+    assert find_encoder("live", tmp_path) == str(tmp_path / version)
+    assert find_encoder("xlm-roberta-base", tmp_path) == "xlm-roberta-base"
+
+
+def test_a_folder_named_like_a_word_is_not_taken_for_it(
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "own").symlink_to(run)
+    monkeypatch.chdir(tmp_path)
+    assert find_encoder("own", tmp_path / "store") == "own"
+    assert find_encoder("./own", tmp_path / "store") == str(Path("own") / TUNED)
 
 
 def test_the_shipped_model_can_be_gone_on_from() -> None:

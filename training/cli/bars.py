@@ -35,7 +35,8 @@ def bars() -> Iterator[tuple[Callable[[str], None], Step]]:
         def step(done: int, total: int, loss: float) -> None:
             encoder.set_description(f"encoder, loss {loss:.2f}", refresh=False)
             if encoder.total is None:
-                encoder.reset(total)  # its clock, too: the fast tier's time is none of its own
+                encoder.unpause()  # the fast tier's minutes are none of its own
+            encoder.total = total
             encoder.update(done - encoder.n)
 
         yield label, step

@@ -36,7 +36,10 @@ def benchmark_command(  # noqa: PLR0917  typer's options are no positions
     label_column: Annotated[str, typer.Option(help="Column of the labels.")] = "label",
     encoder: Annotated[
         list[str] | None,
-        typer.Option(help="Encoder to start from, named like that of train; may be repeated."),
+        typer.Option(
+            help="Encoder to start from: own (the default), live, a folder or a hub's name. "
+            "Repeated: from each in turn."
+        ),
     ] = None,
     epochs: Annotated[
         int | None,

@@ -84,7 +84,7 @@ def train_command(  # noqa: PLR0917  typer's options are no positions
         typer.echo(f"warning: {remark}", err=True)
     chosen = load_recipe(recipe)
     came_from = run_folder.origin(starts, teachers)
-    origins = [*starts, *came_from.values()]  # what is live today may not be tomorrow
+    origins = [*(encoder or ["own"]), *came_from.values()]  # "live" is another one tomorrow
     name = check_version_name(version or _version(rows, recipe, origins))
     start = run_folder.begin(context.params, recipe, files)
     sets = open_examples(open_data) if open_data else None
@@ -107,6 +107,8 @@ def _check_encoders(starts: Sequence[str], teachers: Sequence[str], writer: Path
     """Refuse options that would do nothing, or contradict each other."""
     if len(starts) > 1 and {"own", "none"} & set(starts):
         raise typer.BadParameter("only tuned encoders have a mean", param_hint="--encoder")
+    if {"own", "none"} & set(teachers):
+        raise typer.BadParameter("only tuned encoders teach", param_hint="--teacher")
     if teachers and starts == ["none"]:
         raise typer.BadParameter("there is no encoder to teach", param_hint="--teacher")
     if writer and not teachers:

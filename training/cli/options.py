@@ -95,10 +95,18 @@ def find_encoder(named: str, models: Path) -> str:
 
     `live` and a version of the store are models, a run's folder holds its encoder unrounded.
     """
-    if named == "live" or (named == Path(named).name and (models / named / MANIFEST).is_file()):
+    if named in {"own", "none"}:
+        return named
+    folder = Path(named)
+    if named == "live" or (not folder.exists() and _is_version(named, models)):
         return str(find_artifact("" if named == "live" else named, models))
-    unrounded = Path(named) / TUNED
+    unrounded = folder / TUNED
     return str(unrounded) if unrounded.is_dir() else named
+
+
+def _is_version(named: str, models: Path) -> bool:
+    """Say whether the store in use holds a version of that name."""
+    return any(one.version == named for one in open_store(models).versions())
 
 
 def start_of(encoder: str) -> str | Path:
