@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from models.artifact import (
     ENCODER,
+    TOKENIZER,
     ArtifactError,
     load_artifact,
     load_manifest,
