@@ -127,6 +127,8 @@ def weigh_word(word: Word, weigh: Weigh) -> float:
     return min(weigh(word.term), _MOST)
 
 
+_WORD_FOR_WORD: Final = 0.9
+_ALL, _MOSTLY = 0.9, 0.5
 _MUCH: Final = 12.0
 """Shared weight at which a match is half way to beyond doubt; a rare word weighs about 6."""
 _MOST: Final = 6.0
@@ -212,7 +214,17 @@ class Scorer:
         """Return the probability (0 to 1) that comment and wording are about the same claim."""
         signals, weights, bias = self._models[table_of(across=across, meaning=MEANING in found)]
         total = bias + sum(w * found[name] for w, name in zip(weights, signals, strict=True))
-        return 1 / (1 + math.exp(-max(min(total, 30.0), -30.0)))
+        sure = 1 / (1 + math.exp(-max(min(total, 30.0), -30.0)))
+        return _WORD_FOR_WORD + (1 - _WORD_FOR_WORD) * sure if _copied(found) else sure
+
+
+def _copied(found: Mapping[str, float]) -> bool:
+    """Say whether a comment is the claim word for word, with little of its own.
+
+    The pairs that weights are learned from are freely worded, and short claims weigh little.
+    """
+    clash = found["numbers_clash"] or found["places_clash"] or found["opposite"]
+    return found["terms_claim"] >= _ALL and found["terms_comment"] >= _MOSTLY and not clash
 
 
 def signals_of(table: str) -> tuple[str, ...]:

@@ -51,11 +51,19 @@ def test_the_right_claim_comes_first(text: str, claim_id: str) -> None:
     assert found[0].claim.claim_id == claim_id
 
 
+@pytest.mark.parametrize("text", ["Мэр раздаёт телефоны", "мэр телефоны раздает всем!!"])
+def test_a_short_claim_is_known_word_for_word(text: str) -> None:
+    short = Claim("short", {"ru": "Мэр раздаёт телефоны"}, (), "false", {})
+    assert ClaimIndex([short, TAP]).match([text], DAY)[0][0].score >= 0.9
+    other = "мэр подарил школе компьютеры, телефоны детям запретили"
+    assert all(one.score < 0.9 for one in ClaimIndex([short]).match([other], DAY)[0])
+
+
 def test_a_match_says_why() -> None:
     match = INDEX.match(["В водопроводную воду добавили яд, не пейте"], DAY)[0][0]
     assert match.language == "ru"
     assert match.wording == TAP.text["ru"]
-    assert match.score > 0.4  # more than a flag needs
+    assert match.score > 0.6
     assert tuple(match.signals) == SIGNALS
     assert all(0 <= value <= 1 for value in match.signals.values())
 
