@@ -120,7 +120,7 @@ def _claims(text: str, style: float, intent: Opinion, matches: Sequence[Match]) 
         refuted = match.claim.verdict in REFUTED
         stance = _stand(text, intent, match)
         flag = _NONE
-        if refuted and (stance.kind == SPREADS or stance.only_laughs) and match.score >= known_true:
+        if refuted and stance.may_spread and match.score >= known_true:
             flag = _flag(comment.word_count, match.score, strength)
         if flag != _NONE:
             stance = Stance(SPREADS, "")
@@ -131,7 +131,7 @@ def _claims(text: str, style: float, intent: Opinion, matches: Sequence[Match]) 
 def _stand(text: str, intent: Opinion, match: Match) -> Stance:
     """Say what the comment does with the claim; who repeats the refutation denies it."""
     stance = take_stance(text, match.wording)
-    if stance.kind != SPREADS and not stance.only_laughs:
+    if not stance.may_spread:
         return stance
     answers = match.claim.refutation.values()
     if repeats(read(text), answers, match.wording):

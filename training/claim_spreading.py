@@ -21,7 +21,7 @@ from models.claims.index import ClaimIndex
 from models.claims.meant import Meanings
 from models.claims.scoring import MEANING, Scorer
 from models.claims.spreading import AGAINST, EVIDENCE, evidence, evidence_of
-from models.claims.stance import SPREADS, take_stance
+from models.claims.stance import take_stance
 from training.claim_matching import Pairs, examples, fit
 
 FOLDS: Final = 4
@@ -102,7 +102,7 @@ class _Table:
         views = self._views(texts)
         for (text, spreads), view, matches in zip(comments, views, matched, strict=True):
             stance = take_stance(text, matches[0].wording) if matches else None
-            if stance and (stance.kind == SPREADS or stance.only_laughs):
+            if stance and stance.may_spread:
                 best = matches[0]
                 found = evidence(text, best.score, {**_UNTOLD, **best.signals}, *view)
                 self.rows.append([found[name] for name in (*EVIDENCE, MEANING)])

@@ -45,9 +45,9 @@ class Stance:
     """The words that show it, folded; "" for spreading, which is what is left."""
 
     @property
-    def only_laughs(self) -> bool:
-        """Whether nothing but laughter shows it to be a joke: people laugh at what they believe."""
-        return self.kind == JOKES and self.because == LAUGHTER
+    def may_spread(self) -> bool:
+        """Whether nothing but laughter speaks against it: people laugh at what they believe."""
+        return self.kind == SPREADS or (self.kind == JOKES and self.because == LAUGHTER)
 
 
 class Phrases:
